@@ -34,6 +34,7 @@ import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
+import { freezeRoutes } from './routes/freezes';
 import { idRoutes } from './routes/ids';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
@@ -112,6 +113,7 @@ export function routesOf(shared: Shared): Route[] {
     ...channelRoutes(shared),
     ...onCallRoutes(shared),
     ...overrideRoutes(shared),
+    ...freezeRoutes(shared),
     ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...idRoutes(shared),

@@ -9,6 +9,7 @@ import { candidates, completionScript } from './verbs/completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './client/context';
 import { addCoverage } from './verbs/coverage';
 import { addDrillVerbs } from './verbs/drill';
+import { addFreezes } from './verbs/freezes';
 import type { Io } from './terminal/io';
 import { checkConfig, configFolder, lintTemplates, templateFile, templatesIn } from './verbs/offline';
 import { addIdVerbs } from './verbs/ids';
@@ -98,6 +99,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addAlertVerbs(program, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
+  addFreezes(program, contextOf);
   addIdVerbs(program, contextOf);
   addDrillVerbs(program, contextOf);
   addOfflineVerbs(program, template, contextOf);

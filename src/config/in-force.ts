@@ -25,7 +25,7 @@ import {
 import { compileCalendars } from './compile/calendar';
 import { drillChannelsOf, followersOf, isPager } from './checks/channel-types';
 import { given } from '../given';
-import { type Config, type DirectoryFiles, type LoadedTemplate } from './loaded';
+import { type Config, type LoadedTemplate } from './loaded';
 import type { ServicesFile } from './files/shapes';
 import { compileSchedules } from './compile/on-call';
 
@@ -195,7 +195,13 @@ export const schedulesAheadDays = 800;
  * for `schedulesAheadDays` from then on.
  */
 export function directoryOf(
-  { people, services, onCall, channels, calendar }: DirectoryFiles & Pick<Config, 'calendar' | 'channels'>,
+  {
+    people,
+    services,
+    onCall,
+    channels,
+    calendar,
+  }: Pick<Config, 'people' | 'services' | 'onCall' | 'calendar' | 'channels'>,
   now: Instant,
 ): Directory {
   return {

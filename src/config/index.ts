@@ -9,6 +9,7 @@ export { alertsInForce, type AlertsInForce, type AlertSource, type SourceProof }
 export { alertPresets, presetFile, type AlertPreset } from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
+export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';
 export { contentHash } from './files/canonical-json';

@@ -19,13 +19,15 @@ import {
 import { checkAlerts } from './checks/alerts';
 import { alertsShape, type AlertsFile } from './files/alert-shapes';
 import { given } from '../given';
+import { checkFreezes } from './checks/freezes';
+import { freezesShape, type FreezesFile } from './files/freeze-shapes';
 import { checkCalendar } from './checks/calendar';
 import { calendarShape, type CalendarFile } from './files/calendar-shapes';
 import { checkOnCall } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape } from './files/channel-shapes';
-import { contactsShape, peopleShape, servicesShape, type PeopleFile } from './files/shapes';
+import { contactsShape, peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
 import { levelsOf } from '../domain';
@@ -54,6 +56,7 @@ export function loadConfig(
   const { whole: contacts, part: someContacts } = take('contacts.yaml', contactsShape);
   const onCall = takeOnCall(folder, errors);
   const alerts = takeAlerts(folder, errors);
+  const freezes = takeFreezes(folder, errors);
   const isWhole = errors.length === 0;
   const [shapeErrors, places] = [errors.length, new Set(errors.map(placeOf))];
   if (somePeople && channels) errors.push(...checkPeople(somePeople, channels.value));
@@ -91,6 +94,13 @@ export function loadConfig(
         alertEnv,
       ),
     );
+  if (freezes)
+    errors.push(
+      ...checkFreezes(freezes, {
+        ...aroundFreezes(people?.value, services?.value, onCall?.value),
+        ...given({ calendar: calendar?.value, templates: areRead ? releaseNames(templates) : undefined }),
+      }),
+    );
   if (someServices && areRead)
     errors.push(...checkFollowed(someServices, templates), ...checkTeamLadders(someServices, templates));
   const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
@@ -105,6 +115,7 @@ export function loadConfig(
     calendar: calendar.value,
     contacts: contacts.value,
     alerts: alerts?.value ?? noAlerts,
+    freezes: freezes?.value ?? noFreezes.value,
     messages,
   };
   if (errors.length === 0) return { ok: true, value };
@@ -135,10 +146,10 @@ export function aroundTemplates(
 }
 
 /**
- * Reads only people.yaml, services.yaml and on-call.yaml, and checks them against the channels,
- * templates and calendar in force. So an error elsewhere in the folder does not block a change of
- * on-call. A missing on-call.yaml is an error while its schedules are `inForce`, because an editor
- * may be saving the file.
+ * Reads only people.yaml, services.yaml, on-call.yaml and freezes.yaml, and checks them against the
+ * channels, templates and calendar in force. So an error elsewhere in the folder does not block a
+ * change of on-call. A missing on-call.yaml or freezes.yaml is an error while its entries are
+ * `inForce`, because an editor may be saving the file.
  */
 export function loadDirectory(
   { folder, channels, templates, calendar }: Config,
@@ -148,6 +159,7 @@ export function loadDirectory(
   const people = noted(readYaml(join(folder, 'people.yaml'), 'people.yaml', peopleShape), errors);
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
   const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
+  const freezes = takeFreezes(folder, errors, Object.keys(inForce.freezes.freezes).length > 0);
   if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, onCall?.value, templates));
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar));
@@ -157,20 +169,61 @@ export function loadDirectory(
       ...checkFollowed(services, templates),
       ...checkTeamLadders(services, templates),
     );
-  if (errors.length > 0 || !people || !services || !onCall) return { ok: false, errors };
-  return { ok: true, value: { people: people.value, services: services.value, onCall: onCall.value } };
+  if (freezes)
+    errors.push(
+      ...checkFreezes(freezes, {
+        ...aroundFreezes(people?.value, services?.value, onCall?.value),
+        calendar,
+        templates: releaseNames(templates),
+      }),
+    );
+  if (errors.length > 0 || !people || !services || !onCall || !freezes) return { ok: false, errors };
+  return {
+    ok: true,
+    value: { people: people.value, services: services.value, onCall: onCall.value, freezes: freezes.value },
+  };
 }
 
 /** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
 function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
   const path = join(folder, 'on-call.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
-  const at = (_: readonly PropertyKey[], message: string) => ({ file: 'on-call.yaml', line: 1, column: 1, message });
-  if (mustExist) {
-    errors.push(at([], 'there is no such file any more; to have no schedules, write `schedules: {}` into it'));
-    return undefined;
-  }
-  return { value: { schedules: {} }, raw: {}, at };
+  return absent('on-call.yaml', { schedules: {} }, 'schedules', errors, mustExist);
+}
+const noFreezes: { readonly value: FreezesFile } = { value: { freezes: {} } };
+/** Without freezes.yaml there are no freezes; with `mustExist` that is an error. */
+function takeFreezes(folder: string, errors: ConfigError[], mustExist = false): Located<FreezesFile> | undefined {
+  const path = join(folder, 'freezes.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'freezes.yaml', freezesShape), errors);
+  return absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist);
+}
+// A file that need not exist, as though it were empty.
+function absent<T>(
+  file: string,
+  value: T,
+  what: string,
+  errors: ConfigError[],
+  mustExist: boolean,
+): Located<T> | undefined {
+  const at = (_: readonly PropertyKey[], message: string) => ({ file, line: 1, column: 1, message });
+  if (!mustExist) return { value, raw: {}, at };
+  errors.push(at([], `there is no such file any more; to have no ${what}, write \`${what}: {}\` into it`));
+  return undefined;
+}
+/** What freezes.yaml may name; of a file with errors nothing. */
+function aroundFreezes(
+  people: PeopleFile | undefined,
+  services: ServicesFile | undefined,
+  onCall: OnCallFile | undefined,
+) {
+  return given({
+    services: services && Object.keys(services.services),
+    // R35: a schedule may give a role, so without the schedules nobody knows all roles.
+    roles: people && onCall && rolesOf(people, onCall),
+  });
+}
+function releaseNames(templates: readonly LoadedTemplate[]): string[] {
+  return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
 }
 const noAlerts: AlertsFile = { sources: {}, rules: [] };
 /** Without alerts.yaml nobody sends alerts. */

@@ -6,6 +6,7 @@ import type { MessageTemplates } from '../words/words';
 import type { AlertsFile } from './files/alert-shapes';
 import type { CompiledTemplate } from './compile/policy';
 import type { CalendarFile } from './files/calendar-shapes';
+import type { FreezesFile } from './files/freeze-shapes';
 import type { PeopleFile, ServicesFile, ContactsFile } from './files/shapes';
 import type { OnCallFile } from './files/on-call-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
@@ -31,12 +32,13 @@ export interface Config {
   readonly calendar: CalendarFile;
   readonly contacts: ContactsFile;
   readonly alerts: AlertsFile;
+  readonly freezes: FreezesFile;
   /** The installation's own templates of messages and reports. */
   readonly messages: MessageTemplates;
 }
 
-/** The files that define people, services and on-call; read again while Muster runs. */
-export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall'>;
+/** The files of people, services, on-call and freezes; read again while Muster runs. */
+export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall' | 'freezes'>;
 
 export type Loaded<T> =
   | { readonly ok: true; readonly value: T }

@@ -13,11 +13,13 @@ export const coverageKinds = [
   'late-response',
   'no-ladder',
   'alerts-lead-nowhere',
+  'always-frozen',
   'pages-nobody',
   'falls-silent',
   'hours-only',
   'stays-here',
   'one-channel',
+  'idle-freeze',
 ] as const;
 export type CoverageKind = (typeof coverageKinds)[number];
 /**

@@ -1,6 +1,7 @@
 /** Owns what a reader sees of one incident or release: the whole process, and its row in a list. */
 import { z } from 'zod';
 import { deadlineSchema } from './deadline-view';
+import { freezeWindowSchema, frozenSchema } from './freezes-view';
 import { instantText, kind, level, severity, status } from './view-words';
 
 const itemSchema = z
@@ -105,6 +106,9 @@ export const meetingSchema = z
     why: z.enum(['holiday', 'weekend', 'freeze']),
     text: z.string().optional().describe('what the freeze is for'),
     deadline: z.string().describe('a deadline, or target'),
+    freeAt: instantText
+      .optional()
+      .describe('of a freeze that holds the deployment: the first instant from the target on in no freeze'),
   })
   .meta({ id: 'Meeting' });
 
@@ -257,6 +261,13 @@ export const processViewSchema = z
       .object({ by: z.string(), at: instantText, reason: z.string() })
       .optional()
       .describe('who began the deployment before its phase opened, and why'),
+    begunInFreeze: z
+      .object({ by: z.string(), at: instantText, reason: z.string(), freezes: z.array(freezeWindowSchema) })
+      .optional()
+      .describe('who began the deployment in a freeze, and why'),
+    frozen: frozenSchema
+      .optional()
+      .describe('of a release whose deployment has not begun: the freezes that hold it now; absent: none'),
     gates: z.array(gateSchema),
     closedBy: z
       .array(

@@ -14,6 +14,7 @@ export * from './action-items-view';
 export * from './alerts-view';
 export * from './configuration-view';
 export * from './deadline-view';
+export * from './freezes-view';
 export * from './on-call-view';
 export * from './process-view';
 export * from './rehearsal-view';

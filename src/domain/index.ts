@@ -76,6 +76,16 @@ export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { carriedOf, stateOf, type CarriedState } from './state/carried';
+export {
+  concernsRelease,
+  freezeHorizonMs,
+  freezesJudgedAt,
+  freezesMet,
+  freezeView,
+  frozenAt,
+  frozenView,
+} from './state/freezes';
+export { freezeWindows, longestWindowMs } from './time/freeze-windows';
 export { finishedAt } from './state/action-items';
 export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
@@ -129,5 +139,5 @@ export type { CoverageFinding } from './coverage/findings';
 export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
-export { targetProblem } from './engine/commands/release';
+export { isBeforeDeployment, targetProblem } from './engine/commands/release';
 export * from './model';

@@ -11,6 +11,7 @@ import {
   type Calendars,
   type Command,
   type CommandHeader,
+  type Frozen,
   type ProcessCommandName,
   type Refusal,
   type Teams,
@@ -54,6 +55,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const page = optional(value, 'page', isAnsweredPage, 'the answered page', errors) as AnsweredPage | undefined;
   const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
   const calendars = optional(value, 'calendars', isCalendars, 'compiled calendars', errors) as Calendars | undefined;
+  const frozen = optional(value, 'frozen', isFrozen, 'the freezes in force', errors) as Frozen | undefined;
   for (const field of Object.keys(value))
     if (!envelopeFields.has(field))
       errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
@@ -77,6 +79,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         page,
         teams,
         calendars,
+        frozen,
       }),
     },
   };
@@ -100,6 +103,7 @@ const envelopeFields = new Set([
   'page',
   'teams',
   'calendars',
+  'frozen',
 ]);
 type Errors = { path: string; message: string }[];
 
@@ -233,4 +237,13 @@ function isFreezes(value: unknown): boolean {
     value.length <= 1_000 &&
     value.every((freeze) => isRecord(freeze) && [freeze['from'], freeze['to'], freeze['why']].every(isShortText))
   );
+}
+function isFrozen(value: unknown): boolean {
+  if (!isRecord(value) || !Array.isArray(value['freezes']) || value['freezes'].length > 1_000) return false;
+  const isWindow = (window: unknown): boolean =>
+    isRecord(window) &&
+    [window['id'], window['title']].every(isShortText) &&
+    [window['from'], window['until']].every(isInstant) &&
+    isListOfText(window['allow']);
+  return value['freezes'].every(isWindow) && (value['freeAt'] === null || isInstant(value['freeAt']));
 }

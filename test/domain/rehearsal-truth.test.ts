@@ -31,6 +31,7 @@ const world: ScenarioWorld = {
   channels: ['inbox'],
   calendarAt: () => calendar,
   calendarsAt: () => ({ calendar }),
+  freezes: () => [],
   templates: (kind) => [(kind === 'incident' ? incidentPolicy : releasePolicy).template.name],
   policyAt: (kind) => (kind === 'incident' ? incidentPolicy : releasePolicy),
   now: t0,

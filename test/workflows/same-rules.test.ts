@@ -301,6 +301,7 @@ test.each(scenarios)('a rehearsal is what happens: %s', async (_name, kind, text
     channels: ['inbox'],
     calendarAt: () => calendar,
     calendarsAt: () => ({ calendar }),
+    freezes: () => [],
     templates: (kind) => [(kind === 'incident' ? incidentPolicy : releasePolicy).template.name],
     policyAt: () => policy(kind),
     now,

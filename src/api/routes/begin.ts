@@ -25,6 +25,7 @@ import { etagOf, fingerprintOf, idempotencyKey } from '../http/idempotency';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Shared } from '../http/route';
+import { withFreezes } from '../present/freezes-shown';
 import { shownProcess } from '../present/shown';
 import { pointedAt, possibleDuplicates } from './possible-duplicates';
 
@@ -61,7 +62,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     status: 201,
     headers: { Location: `/v1/${folders[kind]}/${facts.id}`, ETag: etagOf(facts.revision), 'Idempotency-Key': key.key },
     body: {
-      ...shownProcess(facts, await directoryFor(shared, [facts]), now),
+      ...withFreezes(shared, shownProcess(facts, await directoryFor(shared, [facts]), now), now),
       ...pointedAt(facts.id, duplicates),
     },
   };

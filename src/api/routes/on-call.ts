@@ -5,22 +5,13 @@
 import type { ShapeError } from '../../contracts/command-shape';
 import { onCallSchema, rotaSchema, rotasSchema } from '../../contracts/view';
 import { dayMs, unknownName, type Instant, type Schedule } from '../../domain';
-import { readInstant } from '../http/command-body';
 import { feedAnswer, feedEvents, feedReachMs } from '../present/on-call-feed';
-import {
-  furthestMs,
-  longestReachMs,
-  shownRota,
-  shownSchedules,
-  shownSlots,
-  type OnCallKnown,
-} from '../present/on-call-shown';
+import { longestReachMs, shownRota, shownSchedules, shownSlots, type OnCallKnown } from '../present/on-call-shown';
 import { ApiProblem, malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import type { Call, Route, Shared } from '../http/route';
-import { surroundings } from './begin';
+import { rangeOf, readTimes } from './time-range';
 
-const longestRangeMs = 366 * dayMs;
 const rangeByDefaultMs = 14 * dayMs;
 
 const instant = (about: string) => ({ type: 'string', about, max: 60 }) as const;
@@ -68,7 +59,7 @@ export function onCallRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'a rota for each schedule', schema: rotasSchema },
       handle: async ({ request }) => {
         const { schedule, person, ...range } = readQuery(rotasQuery, request.query);
-        const { from, to } = rangeOf(shared, range);
+        const { from, to } = rangeOf(shared, range, rangeByDefaultMs);
         const known = await onCallKnown(shared, to + longestReachMs);
         const errors: ShapeError[] = [];
         const check = (path: string, name: string | undefined, all: object) => {
@@ -99,7 +90,7 @@ export function onCallRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'the rota', schema: rotaSchema },
       problems: ['not-found'],
       handle: async (call) => {
-        const { from, to } = rangeOf(shared, readQuery(rangeQuery, call.request.query));
+        const { from, to } = rangeOf(shared, readQuery(rangeQuery, call.request.query), rangeByDefaultMs);
         const known = await onCallKnown(shared, to + longestReachMs);
         return { body: shownRota(known, scheduleOf(known, call), from, to) };
       },
@@ -158,36 +149,4 @@ function scheduleOf({ schedules }: OnCallKnown, { params }: Call): Schedule {
   const id = params['schedule'] ?? '';
   if (Object.hasOwn(schedules, id)) return schedules[id]!;
   throw new ApiProblem('not-found', unknownName('schedule', id, Object.keys(schedules)));
-}
-
-/** The instants of a query, each epoch ms; absent ones stay absent. */
-function readTimes<K extends string>(
-  shared: Shared,
-  given: Readonly<Record<K, string | undefined>>,
-): Readonly<Partial<Record<K, Instant>>> {
-  const errors: ShapeError[] = [];
-  const latest = shared.clock() + furthestMs;
-  const times: Partial<Record<K, Instant>> = {};
-  for (const [path, text] of Object.entries(given) as [K, string | undefined][]) {
-    if (text === undefined) continue;
-    const before = errors.length;
-    const at = Date.parse(readInstant(path, text, surroundings(shared), errors));
-    if (errors.length > before) continue;
-    times[path] = at;
-    if (at > latest) errors.push({ path, message: 'expected an instant within five years' });
-  }
-  if (errors.length > 0) throw malformed(errors);
-  return times;
-}
-
-function rangeOf(
-  shared: Shared,
-  given: { readonly from: string | undefined; readonly to: string | undefined },
-): { readonly from: Instant; readonly to: Instant } {
-  const times = readTimes(shared, given);
-  const from = times.from ?? shared.clock();
-  const to = times.to ?? from + rangeByDefaultMs;
-  if (to <= from) throw malformed([{ path: 'to', message: 'expected an instant after from' }]);
-  if (to - from > longestRangeMs) throw malformed([{ path: 'to', message: 'expected at most 366 days after from' }]);
-  return { from, to };
 }

@@ -16,6 +16,7 @@ import {
   teamsOfImpact,
   unknownPerson,
   type Actor,
+  type Order,
   type ProcessFacts,
 } from '../../domain';
 import { given } from '../../given';
@@ -26,6 +27,7 @@ import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Shared } from '../http/route';
 import { directoryFor } from '../present/directory-for';
+import { frozenFor } from '../present/freezes-shown';
 import { actorNow } from '../present/readers';
 import { shownAnswer } from '../present/shown';
 import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
@@ -58,6 +60,9 @@ export async function giveCommand(
     fingerprint: fingerprintOf(raw, person),
     ...given({ ifRevision: revision }),
     ...(name === 'record-impact' ? { teams: teamsOfImpact(body, shared.directory()) } : {}),
+    ...given({
+      frozen: await frozenFor(shared, { name, body } as Order, receivedAt, () => factsFor(shared, id, actor)),
+    }),
     ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
   };
   // R43: an incident may have begun so lately that the release has not heard of it.

@@ -29,6 +29,7 @@ import { giveCommand } from './process-command';
 import { idOf } from './process-id';
 import { reportPage } from '../../words/report-html';
 import { reportClock, shownReport } from '../present/report-shown';
+import { withFreezes } from '../present/freezes-shown';
 import { shownDeadlines, shownProcess } from '../present/shown';
 import { given } from '../../given';
 
@@ -81,8 +82,9 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
+        const now = shared.clock();
         return {
-          body: shownProcess(facts, await directoryFor(shared, [facts]), shared.clock()),
+          body: withFreezes(shared, shownProcess(facts, await directoryFor(shared, [facts]), now), now),
           headers: { ETag: etagOf(facts.revision) },
         };
       },

@@ -245,13 +245,13 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
     ...changes.flatMap((change) =>
       wrap(localizeInstants(cleanLine(change), now, true), layout.width - 2).map((line) => `  ${line}`),
     ),
-    ...targetLines(answer.meets, layout),
+    ...targetLines(answer.meets, now, layout),
   ];
 }
 
 // R24: a target on a day off or in a freeze is taken, and warned of.
-function targetLines(meets: CommandAnswer['meets'] = [], { style }: Layout): string[] {
-  return meets.length === 0 ? [] : [`  ${style('warn', targetMeetsWords(meets))}`];
+function targetLines(meets: CommandAnswer['meets'] = [], now: number, { style }: Layout): string[] {
+  return meets.length === 0 ? [] : [`  ${style('warn', targetMeetsWords(meets, now))}`];
 }
 
 function previewLines(id: string, preview: ReschedulePreviewView, now: number, layout: Layout): string[] {
@@ -277,7 +277,7 @@ function previewLines(id: string, preview: ReschedulePreviewView, now: number, l
       : [
           '',
           layout.style('warn', 'On days off, or in a freeze:'),
-          ...preview.meets.map((met) => `  ${metWords(met)}   ${met.deadline}`),
+          ...preview.meets.map((met) => `  ${metWords(met, now)}   ${met.deadline}`),
         ]),
   ];
 }

@@ -10,6 +10,7 @@ import { isRunning } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
 import { levelTone, type Tone } from '../terminal/style';
 import { pairs, type Layout } from '../terminal/table';
+import { frozenLines } from './freeze-lines';
 import { targetMeetsWords } from './meeting-words';
 import { cleanLine, cut, width, wrap } from '../terminal/text';
 
@@ -138,16 +139,28 @@ function closedByPairs({ closedBy = [] }: ProcessView, now: number): Pair[] {
 }
 
 function targetPairs(view: ProcessView, now: number): Pair[] {
-  const { targetAt, meets, deployedAt, begunEarly } = view;
+  const { targetAt, meets, deployedAt, begunEarly, frozen, begunInFreeze } = view;
   return [
     ...(targetAt === undefined ? [] : [['Target', since(targetAt, now, { date: true }), 'strong'] as const]),
-    ...(meets === undefined ? [] : [['', targetMeetsWords(meets), 'warn'] as const]),
+    ...(meets === undefined ? [] : [['', targetMeetsWords(meets, now), 'warn'] as const]),
+    ...(frozen === undefined
+      ? []
+      : frozenLines(frozen, now).map((line, index) => [index === 0 ? 'Frozen' : '', line, 'warn'] as const)),
     ...(begunEarly === undefined
       ? []
       : [
           [
             'Begun early',
             `${localTime(Date.parse(begunEarly.at), now, { date: true })}, by ${cleanLine(begunEarly.by)}: ${cleanLine(begunEarly.reason)}`,
+            'warn',
+          ] as const,
+        ]),
+    ...(begunInFreeze === undefined
+      ? []
+      : [
+          [
+            'In a freeze',
+            `begun ${localTime(Date.parse(begunInFreeze.at), now, { date: true })}, by ${cleanLine(begunInFreeze.by)}: ${cleanLine(begunInFreeze.reason)} (${begunInFreeze.freezes.map(({ title }) => cleanLine(title)).join('; ')})`,
             'warn',
           ] as const,
         ]),

@@ -8,6 +8,7 @@ import {
   dayMs,
   iso,
   coverage,
+  freezeHorizonMs,
   unknownName,
   levelNamed,
   levelsOf,
@@ -18,6 +19,7 @@ import {
 import { instantOf, localOf } from '../../domain/time/calendar';
 import { channelTypes } from '../checks/channel-types';
 import { reachProblem } from '../checks/channels';
+import { compileFreezes } from '../compile/freezes';
 import { compileZone } from '../compile/zone';
 import { alertsInForce } from '../alerts-in-force';
 import { directoryOf, policyOf, templatesOf } from '../in-force';
@@ -62,6 +64,7 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     ),
     // The secrets of senders are no matter of coverage.
     alerts: alertsInForce(config, {}),
+    freezes: compileFreezes(config.freezes, config.calendar, from, from + freezeHorizonMs),
     from,
     to: daysLater(from, days, config.calendar.zone),
     ...given({

@@ -1,5 +1,5 @@
 /** Owns the types for the reading of a scenario: its world, places and faults. Knows no field. */
-import type { Calendars, CompiledCalendar, Directory, Instant, Policy } from '../../domain';
+import type { Calendars, CompiledCalendar, Directory, Freeze, Instant, Policy } from '../../domain';
 import type { ProcessKind } from '../../contracts/command-table';
 import type { ScenarioFieldName } from '../../contracts/rehearsal-fields';
 
@@ -13,6 +13,8 @@ export interface ScenarioWorld {
   readonly calendarAt: (at: Instant) => CompiledCalendar;
   /** The calendars that a reschedule at an instant brings. */
   readonly calendarsAt: (at: Instant) => Calendars;
+  /** The freezes, for questions from one instant to another (R42). */
+  readonly freezes: (from: Instant, to: Instant) => readonly Freeze[];
   /** The names of the templates of a kind. */
   readonly templates: (kind: ProcessKind) => readonly string[];
   /**

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
 import { alertsShape } from '../files/alert-shapes';
+import { freezesShape } from '../files/freeze-shapes';
 import { fileShapes, templateShape } from '../files/shapes';
 
 /**
@@ -9,7 +10,13 @@ import { fileShapes, templateShape } from '../files/shapes';
  * templates/, `rehearsal` for all of rehearsals/.
  */
 export function jsonSchemas(): Record<string, unknown> {
-  const shapes = { template: templateShape, rehearsal: rehearsalShape, alerts: alertsShape, ...fileShapes };
+  const shapes = {
+    template: templateShape,
+    rehearsal: rehearsalShape,
+    alerts: alertsShape,
+    freezes: freezesShape,
+    ...fileShapes,
+  };
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
       name,

@@ -25,6 +25,7 @@ import {
   type ScriptStep,
 } from '../../domain';
 import { compileCalendar, compileCalendars } from '../compile/calendar';
+import { compileFreezes } from '../compile/freezes';
 import { readExpectation } from './expectation-text';
 import { words } from '../files/field-shapes';
 import { filesIn, yamlEnding } from '../files/folder-files';
@@ -57,6 +58,7 @@ export function worldOf(
     channels: Object.keys(config.channels.channels),
     calendarAt: (at) => compileCalendar(config.calendar, at),
     calendarsAt: (at) => compileCalendars(config.calendar, at),
+    freezes: (from, to) => compileFreezes(config.freezes, config.calendar, from, to),
     templates: (kind) => [...new Set(templatesOf(used, kind).map(({ name }) => name))],
     policyAt: (kind, at, named) => policyOf(used, kind, at, named),
     now,

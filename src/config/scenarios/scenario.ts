@@ -8,6 +8,7 @@ import { scenarioFieldsOf, type ScenarioFieldName, type ScenarioText } from '../
 import {
   dayMs,
   formatDuration,
+  freezeHorizonMs,
   type Directory,
   type Instant,
   type Policy,
@@ -115,6 +116,7 @@ class Reader {
         directory: this.directory,
         broken: brokenWays(text, this.directory, world.channels),
         steps: [...this.steps].sort((a, b) => a.at - b.at),
+        freezes: world.freezes(at, until + freezeHorizonMs),
         away: away.map(({ from, to }) => ({ from, to })),
         until,
         mostActivations,

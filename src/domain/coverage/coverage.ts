@@ -19,9 +19,10 @@ import { openingAfter } from '../time/calendar';
 import { judgeOf, whileFiring, type Judge, type People, type Way } from './reached';
 import type { RulesInForce } from '../alerts/ruling';
 import { noteAlerts } from './alerts';
+import { noteFreezes } from './freezes';
 import { noteInside } from './outside';
 import { servicesUnder } from './templates';
-import type { CompiledCalendar, Directory, Instant, Policy, ProcessState } from '../model';
+import type { CompiledCalendar, Directory, Freeze, Instant, Policy, ProcessState } from '../model';
 import type { Cause, CoverageFinding } from './findings';
 
 export interface CoverageQuestion {
@@ -40,6 +41,8 @@ export interface CoverageQuestion {
   readonly inside?: readonly string[];
   /** Where alerts lead; absent: nobody sends any. */
   readonly alerts?: Pick<RulesInForce, 'rules' | 'sources'>;
+  /** Compiled for 400 days from `from` on; absent: there are none. */
+  readonly freezes?: readonly Freeze[];
   /** Kinds of findings that are known and accepted: reported, but not as errors. */
   readonly allow?: readonly CoverageKind[];
 }
@@ -91,6 +94,7 @@ export function coverage(question: CoverageQuestion): Coverage {
   }
   noteInside(question, paged, notes, always);
   noteAlerts(question, notes.findings([]), notes);
+  noteFreezes(question, services, notes);
   return {
     from,
     to,

@@ -43,6 +43,14 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly of: string;
       readonly cause: Cause;
     }
+  | {
+      readonly kind: 'always-frozen';
+      readonly template: string;
+      readonly services: readonly string[];
+      /** Their ids. */
+      readonly freezes: string;
+    }
+  | { readonly kind: 'idle-freeze'; readonly freeze: string; readonly cause: Cause }
   | { readonly kind: 'pages-nobody'; readonly severity: Severity }
   | { readonly kind: 'falls-silent' }
   | {

@@ -86,11 +86,13 @@ const gravity: Readonly<Record<CoverageKind, number>> = {
   'late-response': 3,
   'no-ladder': 4,
   'alerts-lead-nowhere': 5,
-  'pages-nobody': 6,
-  'falls-silent': 7,
-  'hours-only': 8,
-  'stays-here': 9,
-  'one-channel': 10,
+  'always-frozen': 6,
+  'pages-nobody': 7,
+  'falls-silent': 8,
+  'hours-only': 9,
+  'stays-here': 10,
+  'one-channel': 11,
+  'idle-freeze': 12,
 };
 
 function joined(a: readonly Span[], b: readonly Span[]): Span[] {

@@ -139,6 +139,16 @@ export function findingWords(subject: Subject): Cause {
       };
     case 'alerts-lead-nowhere':
       return { what: `alerts of ${subject.of}: ${subject.cause.what}`, change: subject.cause.change };
+    case 'always-frozen':
+      return {
+        what: `releases of ${listed(someOf(subject.services))} by ${subject.template} are frozen for 400 days and longer (${subject.freezes}): each needs an override`,
+        change: 'freezes.yaml: a time that lies in none of them, services, or exempt-templates',
+      };
+    case 'idle-freeze':
+      return {
+        what: `freeze ${subject.freeze}: ${subject.cause.what}`,
+        change: `freezes.yaml: ${subject.cause.change}`,
+      };
     case 'pages-nobody':
       return {
         what: `${subject.severity} pages nobody: what would page reminds (page: none)`,

@@ -6,7 +6,7 @@ import { given } from '../../given';
 import { postedWords, leftWaitingWords, acknowledgedWords } from '../messages/posts';
 import { describe } from '../messages/wording';
 import { revisionAfter } from '../state/draft';
-import type { CommandAnswer, Meeting, ProcessState, RecentKey, TimelineEvent } from '../model';
+import type { CommandAnswer, Frozen, Meeting, ProcessState, RecentKey, TimelineEvent } from '../model';
 import { written } from '../text/phrase';
 import { iso } from '../time/instants';
 import { needWords } from './commands/items';
@@ -36,9 +36,14 @@ function belowThreshold({ timeline }: ProcessState, from: number, to: number): s
  * R24: what is against the target to which the command of events `from` to before `to` has just
  * moved the release.
  */
-export function newTargetMeets(state: ProcessState, from: number, to: number): Meeting[] | undefined {
+export function newTargetMeets(
+  state: ProcessState,
+  from: number,
+  to: number,
+  frozen: Frozen | undefined,
+): Meeting[] | undefined {
   const moved = state.timeline.slice(from, to).find(({ type }) => type === 'rescheduled');
-  const meets = moved?.type === 'rescheduled' ? targetMeets(state, moved.to) : [];
+  const meets = moved?.type === 'rescheduled' ? targetMeets(state, moved.to, frozen) : [];
   return meets.length === 0 ? undefined : meets;
 }
 

@@ -107,7 +107,11 @@ export function accept<N extends ProcessCommandName>(
   const from = draft.timeline.length;
   apply(draft, decided.events, command, at);
   if (decided.dryRun) {
-    return { ok: true, state, answer: { ...unchanged(state, command), preview: previewOf(state, draft, at) } };
+    return {
+      ok: true,
+      state,
+      answer: { ...unchanged(state, command), preview: previewOf(state, draft, at, command.frozen) },
+    };
   }
   // Time passes on to `now` only in `settle`: another input of this activation may have been
   // received before `now` (T3).
@@ -117,7 +121,7 @@ export function accept<N extends ProcessCommandName>(
     to: draft.timeline.length,
     ...given({
       fingerprint: command.fingerprint,
-      meets: newTargetMeets(draft, from, draft.timeline.length),
+      meets: newTargetMeets(draft, from, draft.timeline.length, command.frozen),
     }),
   };
   if (command.key !== undefined) draft.recentKeys = [...draft.recentKeys, answered].slice(-rememberedKeys);

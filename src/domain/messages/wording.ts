@@ -102,7 +102,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'deployment-started':
       return event.override === undefined
         ? `Deployment started${event.early === undefined ? '' : ` early: ${event.early}`}`
-        : `Deployment started${event.early === undefined ? '' : ` early (${event.early})`} over ${gateWords(event.gates)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
+        : `Deployment started${event.early === undefined ? '' : ` early (${event.early})`} ${overWords(event)} (${(event.closedBecause ?? []).join('; ')}): ${event.override}`;
     case 'deployed':
       return phrase`Deployed at ${moment(event.deployedAt)}`;
     case 'rolled-back':
@@ -198,6 +198,12 @@ function gatesOfReleaseWords({
     default:
       return assertNever(gatesAre);
   }
+}
+
+// What an override passed (R26, R42).
+function overWords({ gates, freezes }: TimelineEvent & { type: 'deployment-started' }): string {
+  if (freezes === undefined) return `over ${gateWords(gates)}`;
+  return gates?.length === 0 ? 'in a freeze' : `over ${gateWords(gates)} and in a freeze`;
 }
 
 function gateWords(gates: readonly string[] = []): string {

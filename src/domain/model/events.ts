@@ -4,6 +4,7 @@
  */
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
+import type { FreezeWindow } from './freezes';
 import type { AnsweredVia } from './inputs';
 import type { GatesAre } from './incidents-and-releases';
 import type { Instant, Mode, Link, Review, Status, Vote } from './terms';
@@ -225,6 +226,8 @@ export type TimelineEvent =
         /** The closed gates that the override passed. */ gates?: string[];
         /** R24: why the deployment began before its phase opened. */
         early?: string;
+        /** R42: the freezes in which the deployment began, for the reason of the override. */
+        freezes?: readonly FreezeWindow[];
       }
     >
   | Event<'deployed', { deployedAt: Instant }>

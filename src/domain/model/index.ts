@@ -13,6 +13,7 @@ export * from './effects';
 export * from './message-content';
 export * from './inputs';
 export * from './on-call';
+export * from './freezes';
 export * from './alerts';
 export * from './intake';
 export * from './incidents-and-releases';

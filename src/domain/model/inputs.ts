@@ -5,6 +5,7 @@
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { AlertReport } from './alerts';
 import type { Inherited } from './effects';
+import type { Frozen } from './freezes';
 import type { Calendars, Policy } from './policy';
 import type { CommandAnswer, ProcessState } from './state';
 import type { OneOrMore, Override, Schedule, Slot } from './on-call';
@@ -72,6 +73,11 @@ export interface CommandHeader {
   readonly teams?: Teams;
   /** Fresh calendars, brought by `reschedule`. */
   readonly calendars?: Calendars;
+  /**
+   * The freezes in force as `start-deployment` arrived, or at the new target of `reschedule` (R42).
+   * Absent: none.
+   */
+  readonly frozen?: Frozen;
 }
 /**
  * How a process starts: the input of the workflow. Every field is already validated, and instants

@@ -159,6 +159,8 @@ export interface DayOff {
   readonly date: string;
   readonly why: 'holiday' | 'weekend' | 'freeze';
   readonly text?: string;
+  /** Of a freeze that holds the deployment (R42): the first instant in no freeze, RFC 3339. */
+  readonly freeAt?: string;
 }
 
 /** An alert that a message opened at a pager and that nothing has closed yet. */

@@ -15,6 +15,7 @@ import type {
   Calendars,
   ClosingIncident,
   Directory,
+  Frozen,
   Instant,
   Order,
   ProcessState,
@@ -50,8 +51,11 @@ export type Act =
   | { readonly name: 'incident-ends'; readonly id?: string }
   /** The record of an incident that was merged into this one. */
   | { readonly name: 'absorb'; readonly request: AbsorbRequest };
-/** `calendars`: the fresh calendars that `reschedule` brings. */
-export type Ordered = Order & { readonly calendars?: Calendars };
+/**
+ * `calendars`: the fresh calendars that `reschedule` brings. `frozen`: the freezes in which a real
+ * deployment began (R42).
+ */
+export type Ordered = Order & { readonly calendars?: Calendars; readonly frozen?: Frozen };
 /** A step that comes to commands of this process. */
 export type OwnStep = Exclude<ScriptStep, { name: 'absorb' | 'take-other' | 'incident-opens' | 'incident-ends' }>;
 

@@ -8,6 +8,7 @@ import { teamsOf } from '../state/actor';
 import { assertNever } from '../model/assert-never';
 import { isOpenItem } from '../state/action-items';
 import { isTerminalStatus } from '../state/draft';
+import type { freezeView } from '../state/freezes';
 import type { ProcessFacts } from '../views/view';
 import type { TimelineEntry } from '../views/timeline';
 import type { ScriptStep } from './acts';
@@ -15,6 +16,7 @@ import type {
   CommandBody,
   Calendars,
   Directory,
+  Frozen,
   Instant,
   Order,
   Policy,
@@ -90,6 +92,7 @@ export function recordedCommands(
       at: Date.parse(entry.at),
       by: entry.by,
       ...command,
+      ...given({ frozen: frozenIn(entry) }),
       ...(command.name === 'reschedule' ? { calendars: calendarsAt(Date.parse(entry.at)) } : {}),
     });
     index += furtherEventsOf(timeline, index);
@@ -173,6 +176,16 @@ function causeOf(first: TimelineEntry, rest: readonly TimelineEntry[]): { more: 
   );
   const links = ofType('linked').map((entry) => fieldsOf(entry, ['to', 'relation', 'title']));
   return { more: { causedBy, inherited: { roles, links } }, taken: whole.length };
+}
+
+// R42: the freezes in which a deployment began that was overridden.
+function frozenIn({ freezes }: TimelineEntry): Frozen | undefined {
+  if (!Array.isArray(freezes)) return undefined;
+  const windows = freezes as ReturnType<typeof freezeView>[];
+  return {
+    freezes: windows.map(({ from, until, ...one }) => ({ ...one, from: Date.parse(from), until: Date.parse(until) })),
+    freeAt: null,
+  };
 }
 
 // Readers get the fields of an entry without their types.

@@ -12,11 +12,22 @@ import { targetMeets } from '../engine/preview';
 import { actorFacts } from '../on-call/actor';
 import { teamsOfImpact } from '../state/actor';
 import { isFinished } from '../state/action-items';
+import { freezesJudgedAt, frozenAt } from '../state/freezes';
 import { actingPerson, commandsOf, completed, type OwnStep, type Ordered, type ScriptStep } from './acts';
 import { mergedInto } from './other-incident';
 import { brokenAt, type Attempt } from './recorded-world';
 import { VirtualRun, type Broken } from './virtual-run';
-import type { CommandAnswer, Directory, Instant, Meeting, ProcessCommandName, Refusal, StartInput } from '../model';
+import type {
+  CommandAnswer,
+  Directory,
+  Freeze,
+  Frozen,
+  Instant,
+  Meeting,
+  ProcessCommandName,
+  Refusal,
+  StartInput,
+} from '../model';
 import { given } from '../../given';
 
 export interface Script {
@@ -30,6 +41,8 @@ export interface Script {
    */
   readonly attempts?: readonly Attempt[];
   readonly steps: readonly ScriptStep[];
+  /** The freezes that hold deployments (R42); absent: none. */
+  readonly freezes?: readonly Freeze[];
   /** When the engine is absent. Acts of people in that time reach the engine when it is back. */
   readonly away: readonly { readonly from: Instant; readonly to: Instant }[];
   /** Where the rehearsal ends at the latest. */
@@ -82,6 +95,7 @@ export interface Rehearsal {
  */
 const dependsOnCourse = new Set([
   'gate-closed',
+  'frozen',
   'too-early',
   'state-limit',
   'check-failed',
@@ -115,7 +129,7 @@ export function rehearse(script: Script): Rehearsal {
     (now) => (attempts ? new Map([...broken, ...brokenAt(attempts, now)]) : broken),
   );
   run.mostActivations = script.mostActivations ?? Infinity;
-  const seen = new Seen(run);
+  const seen = new Seen(run, script.freezes ?? []);
   let waiting: ScriptStep[] = [];
   let lastTurnAt = input.at;
   const take = (step: ScriptStep) => {
@@ -167,9 +181,12 @@ class Seen {
   readonly warnings: Warning[] = [];
   readonly acted = new Set<number>();
 
-  constructor(private readonly run: VirtualRun) {
+  constructor(
+    private readonly run: VirtualRun,
+    private readonly freezes: readonly Freeze[],
+  ) {
     const { target } = run.state.anchors;
-    if (target !== undefined) this.warn(run.now, { meets: targetMeets(run.state, target) });
+    if (target !== undefined) this.warn(run.now, { meets: targetMeets(run.state, target, this.frozenAt(target)) });
   }
 
   /** Gives the commands of `step`, each when it is asked for. */
@@ -187,7 +204,11 @@ class Seen {
     const { at } = step;
     const before = run.state.timeline.length;
     const teams = act.name === 'record-impact' ? teamsOfImpact(act.body, directory) : undefined;
-    const answer = run.give({ ...act, actor: actorFacts(by, directory, at), receivedAt: at, ...given({ teams }) });
+    // As the API does (R42).
+    const judged = freezesJudgedAt(act, at);
+    const frozen = act.frozen ?? (judged === undefined ? undefined : this.frozenAt(judged));
+    const actor = actorFacts(by, directory, at);
+    const answer = run.give({ ...act, actor, receivedAt: at, ...given({ teams, frozen }) });
     if (answer.ok) {
       this.warn(at, answer.answer);
       // What `done` and `go` come to would be many lines.
@@ -200,6 +221,11 @@ class Seen {
     // As the API does: the next people are to hear of it.
     if (isRecorded) run.state = recordRefusal(run.state, act.name, refusal, run.now, by);
     this.refused.push({ step, at, name: act.name, by, refusal, ...(isRecorded ? { recorded: true } : {}) });
+  }
+
+  private frozenAt(at: Instant): Frozen | undefined {
+    const { services, policy } = this.run.state;
+    return frozenAt(this.freezes, { services, template: policy.template.name }, at);
   }
 
   takeOther(step: ScriptStep & { name: 'take-other' }, { directory, broken }: Script): void {

@@ -4,6 +4,7 @@
  */
 import { distinctDeadlines, labelOfFirst, modesOf, rungsTold } from '../deadlines/fired-rungs';
 import { describe } from '../messages/wording';
+import { freezeView } from '../state/freezes';
 import type { ProcessState, TimelineEvent } from '../model';
 import { given } from '../../given';
 import { iso, isoIfAny } from '../time/instants';
@@ -54,6 +55,7 @@ function entryOf(state: ProcessState, event: TimelineEvent): TimelineEntry {
       nominalAt: iso(nominalAt),
       ...given({ heldFrom: isoIfAny(heldFrom) }),
     }));
+  if (event.type === 'deployment-started' && event.freezes) own['freezes'] = event.freezes.map(freezeView);
   // The words of a post stay beside the sentence that tells of the post.
   if (typeof own['text'] === 'string') own['body'] = own['text'];
   const text = written(describe(state, event), iso);

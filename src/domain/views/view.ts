@@ -21,6 +21,7 @@ import { earliestFirst, instantOfSpec, isOver, isOwed, isUnmet, rests } from '..
 import { doneOverFailedChecks } from '../state/checks';
 import { closingIncidents } from '../state/closing-incidents';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
+import { freezeView } from '../state/freezes';
 import { restrictionOf } from '../state/restricted';
 import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
@@ -96,7 +97,7 @@ export function viewOf(state: ProcessState) {
       ...given({ doneAt: isoIfAny(doneAt), droppedAt: isoIfAny(droppedAt) }),
     })),
     links: state.links.map(({ at, ...link }) => ({ ...link, at: iso(at) })),
-    ...given({ begunEarly: begunEarlyView(state) }),
+    ...given({ begunEarly: begunEarlyView(state), begunInFreeze: begunInFreezeView(state) }),
     gates: state.policy.gates.map((gate) => gateView(state, gate)),
     ...closedByView(state),
     checks: checksOf(state),
@@ -131,6 +132,14 @@ function begunEarlyView({ timeline }: ProcessState) {
   if (begun?.type !== 'deployment-started') return undefined;
   const { at, by = 'muster', early } = begun;
   return early === undefined ? undefined : { by, at: iso(at), reason: early };
+}
+
+// R42: why the deployment began in a freeze.
+function begunInFreezeView({ timeline }: ProcessState) {
+  const begun = timeline.findLast((event) => event.type === 'deployment-started');
+  if (begun?.type !== 'deployment-started' || begun.freezes === undefined) return undefined;
+  const { at, by = 'muster', override = '', freezes } = begun;
+  return { by, at: iso(at), reason: override, freezes: freezes.map(freezeView) };
 }
 
 function gateView(state: ProcessState, gate: GatePolicy) {

@@ -4,11 +4,13 @@
  */
 import { closeWhenNothingIsOpen } from './incident';
 import { decideCommon } from './common';
+import { frozenNow, frozenWords, heldByFreeze } from './frozen';
 import { events, instant, invalid, refuse, type Context, type Decided, type Decisions } from './decision';
 import { mayNotOverride, mayOverride } from './votes';
 import { opensAtOf } from '../reactions';
 import { closedReasons, closedWords, deploymentPhase, gatesOfDeployment, isHolding } from '../../state/gates';
-import type { CommandBody, CommandOf, Instant, PhasePolicy, Release } from '../../model';
+import { freezeWords } from '../../state/freezes';
+import type { CommandBody, CommandOf, Instant, PhasePolicy, Release, Status } from '../../model';
 import { isoSecond } from '../../time/instants';
 import { given } from '../../../given';
 
@@ -47,7 +49,7 @@ function reschedule(
   { targetAt: text, reason, dryRun }: CommandBody<'reschedule'>,
   { at, command }: Context,
 ): Decided {
-  if (!isBeforeDeployment(state))
+  if (!isBeforeDeployment(state.lifecycle.status))
     return refuse('too-late', `the deployment has begun: the release is ${state.lifecycle.status}`);
   const to = instant(text);
   const problem = targetProblem(to, at, command.calendars?.calendar.until ?? state.policy.calendar.until);
@@ -67,8 +69,8 @@ export function targetProblem(targetAt: Instant, now: Instant, horizon: Instant)
   return undefined;
 }
 
-// R24, R25: not while a gate is closed that holds the deployment or what comes before it, and not
-// before the phase of the deployment opens.
+// R24, R25, R42: not while a gate is closed that holds the deployment or what comes before it, not
+// in a freeze, and not before the phase of the deployment opens.
 function startDeployment(
   state: Release,
   { override, early }: CommandBody<'start-deployment'>,
@@ -76,30 +78,38 @@ function startDeployment(
 ): Decided {
   const phase = deploymentPhase(state.policy);
   if (phase === undefined) return nothingToDeploy(state);
-  if (!isBeforeDeployment(state)) return refuse('already-started', `the release is ${state.lifecycle.status}`);
+  if (!isBeforeDeployment(state.lifecycle.status))
+    return refuse('already-started', `the release is ${state.lifecycle.status}`);
   const closed = gatesOfDeployment(state.policy).filter((gate) => isHolding(state, gate));
   const because = closedReasons(state, closed);
   const gates = closed.map(({ id }) => id);
-  const reasons = because.map(({ gate, text }) => (closed.length === 1 ? text : `${gate}: ${text}`));
+  const frozen = frozenNow(command, at);
+  const reasons = [
+    ...because.map(({ gate, text }) => (closed.length === 1 ? text : `${gate}: ${text}`)),
+    ...(frozen?.freezes ?? []).map(freezeWords),
+  ];
   if (closed.length > 0 && override === undefined) {
     const which = closed.length === 1 ? `gate ${gates.join()} is closed` : 'gates are closed';
-    return refuse('gate-closed', `${which}: ${closedWords(state, closed)}`, { closedBecause: because });
+    const besides = frozen === undefined ? '' : `; and ${frozenWords(frozen)}`;
+    return refuse('gate-closed', `${which}: ${closedWords(state, closed)}${besides}`, { closedBecause: because });
   }
   const barred = closed.filter((gate) => !mayOverride(gate, command.actor));
   if (barred.length > 0) return mayNotOverride(state, barred);
+  const held = frozen && heldByFreeze(frozen, override, command.actor);
+  if (held !== undefined) return held;
   const tooEarly = tooEarlyBecause(state, phase, at);
   // An override says why the deployment cannot wait, which is a reason to begin early too.
   const why = tooEarly === undefined ? undefined : (early ?? override);
   if (tooEarly !== undefined && why === undefined)
     return refuse('too-early', `${tooEarly}; to begin early all the same, give the reason as early`);
-  return closed.length === 0
+  return reasons.length === 0
     ? events({ type: 'deployment-started', ...given({ early: why }) })
     : events({
         type: 'deployment-started',
         override: override!,
         closedBecause: reasons,
         gates,
-        ...given({ early: tooEarly && early }),
+        ...given({ early: tooEarly && early, freezes: frozen?.freezes }),
       });
 }
 
@@ -114,7 +124,7 @@ function tooEarlyBecause(state: Release, { id, ...phase }: PhasePolicy, at: Inst
 }
 
 /** True until the deployment starts; then nothing is moved or decided before it any more. */
-function isBeforeDeployment({ lifecycle: { status } }: Release): boolean {
+export function isBeforeDeployment(status: Status): boolean {
   return status === 'planned' || status === 'preparing' || status === 'ready';
 }
 

@@ -1,0 +1,44 @@
+/** Owns freezes in words: the table of their times, and what holds a release now. Knows no HTTP. */
+import type { FreezeRow, FreezesPage, FrozenView } from '../../contracts/view';
+import { localTime, zoneName } from '../terminal/format';
+import { table, type Layout } from '../terminal/table';
+import { cleanLine } from '../terminal/text';
+import { headedClock } from '../client/when';
+
+/** Each time of each freeze, on the clock of the calendar. */
+export function freezeTable({ items, zone }: FreezesPage, now: number, layout: Layout): string[] {
+  const clock = headedClock(zone, now);
+  const time = (instant: string) => clock(Date.parse(instant));
+  return table<FreezeRow>(
+    [
+      {
+        title: `FROM (${zoneName(zone, now)})`,
+        cell: ({ from }) => time(from),
+        tone: ({ inForce }) => (inForce ? 'warn' : 'plain'),
+      },
+      { title: 'UNTIL', cell: ({ until }) => time(until) },
+      { title: 'FREEZE', cell: ({ id }) => id },
+      { title: 'WHAT FOR', cell: ({ title }) => cleanLine(title), gives: 'wrap' },
+      { title: 'HOLDS', cell: heldWords, gives: 'wrap' },
+      { title: 'MAY DEPLOY', cell: ({ allow }) => allow.join(', ') || 'nobody', gives: 'wrap' },
+    ],
+    items,
+    layout,
+  );
+}
+
+function heldWords({ services, templates, exempt }: FreezeRow): string {
+  const what = [...(services ?? []), ...(templates ?? [])].join(', ') || 'everything';
+  return exempt.length === 0 ? what : `${what}, not ${exempt.join(', ')}`;
+}
+
+/** What holds a release now: until when, what for, and who may deploy all the same. */
+export function frozenLines({ freezes, freeAt }: FrozenView, now: number): string[] {
+  const free =
+    freeAt === null ? 'no end within 400 days' : `until ${localTime(Date.parse(freeAt), now, { date: true })}`;
+  return freezes.map(({ title, id, allow }, index) => {
+    const who =
+      allow.length === 0 ? 'nobody may deploy' : `only ${allow.join(', ')} may deploy, with --override "reason"`;
+    return `${index === 0 ? `${free}: ` : ''}${cleanLine(title)} (${id}; ${who})`;
+  });
+}
