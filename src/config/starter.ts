@@ -99,6 +99,7 @@ function starterFiles(shipped: string, starter: Starter): Record<string, string>
     'calendar.yaml': calendarOf(read('calendar.yaml'), starter),
     'channels.yaml': channelsOf(read('channels.yaml'), starter),
     'contacts.yaml': read('contacts.yaml').replace(/, services: \[[^\]]*\]/g, ''),
+    'freezes.yaml': read('freezes.yaml'),
     'people.yaml': peopleOf(read('people.yaml'), starter, rolesNeeded(shipped)),
     'services.yaml': servicesOf(read('services.yaml'), starter),
     ...Object.fromEntries(

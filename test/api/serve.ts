@@ -118,11 +118,13 @@ export async function serveEngine(
 }
 
 /** The API over the rules, at Monday 2026-12-07 10:00 in Athens. */
-export async function serve(): Promise<Served & { engine: RulesEngine; overrides: RulesOverrides }> {
+export async function serve(
+  more: Partial<ApiDeps> = {},
+): Promise<Served & { engine: RulesEngine; overrides: RulesOverrides }> {
   const clock = (): number => engine.now;
   const overrides: RulesOverrides = new RulesOverrides(clock);
   const engine: RulesEngine = new RulesEngine(t0, () => ({ ...shippedDirectory, overrides: overrides.book.overrides }));
-  return { ...(await serveEngine(engine, clock, undefined, { overrides })), engine, overrides };
+  return { ...(await serveEngine(engine, clock, undefined, { overrides, ...more })), engine, overrides };
 }
 
 export const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };

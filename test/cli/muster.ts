@@ -68,8 +68,8 @@ export interface World {
 }
 
 /** The API over the rules, a front before the API, and the command line that talks to the front. */
-export async function openWorld(): Promise<World> {
-  const api = await serve();
+export async function openWorld(...more: Parameters<typeof serve>): Promise<World> {
+  const api = await serve(...more);
   const front = await openFront(api.url);
   const started: Running[] = [];
   const inside = (setting: Setting = {}): Setting => ({

@@ -91,7 +91,7 @@ function keysIn(value: unknown): string[] {
   return isTree(value) ? Object.entries(value).flatMap(([key, below]) => [key, ...keysIn(below)]) : [];
 }
 
-test.each(['alerts', 'calendar', 'channels', 'contacts', 'on-call', 'people', 'services', 'template'])(
+test.each(['alerts', 'calendar', 'channels', 'contacts', 'freezes', 'on-call', 'people', 'services', 'template'])(
   'each key that the schema of %s knows stands in an example',
   (name) => {
     const path = join(__dirname, `../../config/schema/${name}.schema.json`);

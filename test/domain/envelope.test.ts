@@ -51,3 +51,22 @@ test.each([
 ])('a page that makes no sense is refused: %j', (one) =>
   expect(answered(one)).toMatchObject({ ok: false, refusal: { reason: 'malformed', errors: [{ path: 'page' }] } }),
 );
+describe('the freezes that come with a command', () => {
+  const window = { id: 'audit', title: 'Audit', from: t0, until: t0 + 1, allow: ['cto'] };
+  const given = (frozen: unknown) => readEnvelope('start-deployment', { actor: actorOf('jonas'), body: {}, frozen });
+
+  test('are taken as the API sends them', () => {
+    expect(given({ freezes: [window], freeAt: null }).ok).toBe(true);
+    expect(given({ freezes: [window], freeAt: t0 + 1 })).toMatchObject({ command: { frozen: { freezes: [window] } } });
+  });
+
+  test.each([
+    ['no list', { freezes: window, freeAt: null }],
+    ['a window without a title', { freezes: [{ ...window, title: '' }], freeAt: null }],
+    ['an end that is no date', { freezes: [{ ...window, until: 8.64e15 + 1 }], freeAt: null }],
+    ['a free time that is no date', { freezes: [window], freeAt: Infinity }],
+    ['roles that are no list', { freezes: [{ ...window, allow: 'cto' }], freeAt: null }],
+  ])('%s: refused, instead of stopping the process for good', (_what, frozen) => {
+    expect(given(frozen)).toMatchObject({ ok: false, refusal: { reason: 'malformed', errors: [{ path: 'frozen' }] } });
+  });
+});
