@@ -76,15 +76,7 @@ export { drillProblem, usualDrill } from './deadlines/drill';
 export { assertNever } from './model/assert-never';
 export { isTerminal, isTerminalStatus } from './state/draft';
 export { carriedOf, stateOf, type CarriedState } from './state/carried';
-export {
-  concernsRelease,
-  freezeHorizonMs,
-  freezesJudgedAt,
-  freezesMet,
-  freezeView,
-  frozenAt,
-  frozenView,
-} from './state/freezes';
+export { freezeHorizonMs, freezesJudgedAt, freezesMet, freezeView, frozenAt, frozenView } from './state/freezes';
 export { freezeWindows, longestWindowMs } from './time/freeze-windows';
 export { finishedAt } from './state/action-items';
 export { deploymentPhase, usualDeployment } from './state/gates';

@@ -1,6 +1,6 @@
 /**
- * A freeze on a real Temporal server: a release that is ready is not deployed in it, passes it for a
- * reason by a role that it allows, and is rolled back in it. The workflow knows no file (R42).
+ * A freeze on a real Temporal server: a release that is ready is not deployed in it, passes it for
+ * a reason by a role that it allows, and is rolled back in it. The workflow knows no file (R42).
  */
 import { directoryOf } from '../../src/config/in-force';
 import type { MusterWorker } from '../../src/worker';

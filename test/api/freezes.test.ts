@@ -59,7 +59,7 @@ test('a deployment in a freeze is refused, and passes by a role that the freeze 
   const deploy = (body: object, who: string) => api.post(`/v1/releases/${id}/start-deployment`, body, as(who));
   const closed = await deploy({}, 'jonas');
   expect([closed.status, closed.body.reason]).toEqual([409, 'gate-closed']);
-  expect(closed.body.detail).toContain('nothing is deployed now, freeze audit until 2026-12-08T10:00:00Z');
+  expect(closed.body.detail).toContain('no deployment now because of freeze audit until 2026-12-08T10:00:00Z');
   freezes = { audit: { ...twoFreezes.audit, allow: { roles: ['cto'] } } };
   const barred = await deploy({ override: 'the shop is down' }, 'chiara');
   expect([barred.status, barred.body]).toMatchObject([409, { reason: 'may-not-override', freeAt: expect.any(String) }]);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 test('the table has each time on the clock of the calendar, whom it holds and who may deploy', async () => {
-  const { code, out } = await world.muster('freezes', { terminal: 120, env: { NO_COLOR: '1' } });
+  const { code, out } = await world.muster('freezes -o wide', { terminal: 120, env: { NO_COLOR: '1' } });
   expect(code).toBe(0);
   expect(out.split('\n').map((line) => line.trimEnd())).toEqual([
     'FROM (EET)         UNTIL                  FREEZE     WHAT FOR                HOLDS                    MAY DEPLOY',

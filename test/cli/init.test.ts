@@ -133,3 +133,12 @@ test('Ctrl-C at a question ends with 130, and nothing is written', async () => {
   running.interrupt();
   expect([(await running.ended).code, existsSync(folder)]).toEqual([130, false]);
 });
+
+test('no freeze is in force at first, and the examples in the file are right', async () => {
+  await init(...team, '--person', 'Ana D');
+  const file = join(folder, 'freezes.yaml');
+  expect(loadConfig(folder, {})).toMatchObject({ ok: true, value: { freezes: { freezes: {} } } });
+  const text = readFileSync(file, 'utf8').replace('freezes: {}', 'freezes:');
+  writeFileSync(file, text.replace(/^# {2}/gm, '  '));
+  expect(loadConfig(folder, null)).toMatchObject({ ok: true, value: { freezes: { freezes: { weekend: {} } } } });
+});

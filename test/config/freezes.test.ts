@@ -158,7 +158,7 @@ describe('while Muster runs', () => {
     rmSync(join(folder.path, 'freezes.yaml'));
     expect(inForce()).toEqual(['audit']);
     expect(live.health()).toMatchObject({
-      errors: [{ message: expect.stringContaining('write `freezes: {}` into it') }],
+      errors: [{ message: expect.stringContaining('write `freezes: {}` into it') as string }],
     });
     writeFileSync(join(folder.path, 'freezes.yaml'), 'freezes: {}\n');
     expect(inForce()).toEqual([]);

@@ -33,6 +33,10 @@ export function freezesNow({ inForce, config }: Known, from: Instant, to: Instan
   return compileFreezes(inForce().freezes, config.calendar, from, to);
 }
 
+function hasFreezes({ inForce }: Known): boolean {
+  return Object.keys(inForce().freezes.freezes).length > 0;
+}
+
 function frozenIn(
   known: Known,
   { services, template }: Pick<ProcessFacts, 'services' | 'template'>,
@@ -52,16 +56,16 @@ export async function frozenFor(
   facts: () => Promise<ProcessFacts>,
 ): Promise<Frozen | undefined> {
   const judged = freezesJudgedAt(order, at);
-  if (judged === undefined || Object.keys(known.inForce().freezes.freezes).length === 0) return undefined;
+  if (judged === undefined || !hasFreezes(known)) return undefined;
   return frozenIn(known, await facts(), judged);
 }
 
 /** The view of a release with what holds its deployment now, and what is against its target. */
 export function withFreezes(known: Known, view: ProcessView, now: Instant): ProcessView {
   const { kind, status, targetAt, template, meets = [] } = view;
+  if (kind !== 'release' || targetAt === undefined || !isBeforeDeployment(status) || !hasFreezes(known)) return view;
   const loaded = known.config.templates.find(({ name }) => name === template.name);
-  const deploysNothing = loaded !== undefined && deploymentPhase(loaded.compiled) === undefined;
-  if (kind !== 'release' || targetAt === undefined || !isBeforeDeployment(status) || deploysNothing) return view;
+  if (loaded !== undefined && deploymentPhase(loaded.compiled) === undefined) return view;
   const frozen = frozenIn(known, view, now);
   const target = Date.parse(targetAt);
   const atTarget = frozenIn(known, view, target);

@@ -250,8 +250,9 @@ export function answerLines(answer: CommandAnswer, now: number, layout: Layout):
 }
 
 // R24: a target on a day off or in a freeze is taken, and warned of.
-function targetLines(meets: CommandAnswer['meets'] = [], now: number, { style }: Layout): string[] {
-  return meets.length === 0 ? [] : [`  ${style('warn', targetMeetsWords(meets, now))}`];
+function targetLines(meets: CommandAnswer['meets'] = [], now: number, { style, width }: Layout): string[] {
+  const lines = meets.length === 0 ? [] : wrap(targetMeetsWords(meets, now), width - 2);
+  return lines.map((line) => `  ${style('warn', line)}`);
 }
 
 function previewLines(id: string, preview: ReschedulePreviewView, now: number, layout: Layout): string[] {

@@ -24,7 +24,7 @@ export function calendarText(name: string, events: readonly CalendarEvent[], at:
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    'PRODID:-//Muster//On call//EN',
+    'PRODID:-//Muster//Muster//EN',
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
     `NAME:${escaped(name)}`,

@@ -15,7 +15,7 @@ export function frozenNow({ frozen }: CommandHeader, at: Instant): Frozen | unde
 /** What holds, until when, and who may deploy all the same. */
 export function frozenWords(frozen: Frozen): string {
   const holding = frozen.freezes.map(freezeWords).join('; ');
-  return `nothing is deployed now, ${holding}; ${freeWords(frozen)}; ${frozen.freezes.map(allowedWords).join('; ')}`;
+  return `no deployment now because of ${holding}; ${freeWords(frozen)}; ${frozen.freezes.map(allowedWords).join('; ')}`;
 }
 
 /**
