@@ -2,11 +2,11 @@
  * Owns what of freezes.yaml cannot work: a freeze that does not say when, or says it twice; an end
  * before the beginning; a name that nothing has. Each error says which form fits.
  */
-import { dayMs, unknownName } from '../../domain';
-import { instantOf } from '../../domain/time/calendar';
+import { unknownName } from '../../domain';
 import { calendarNamed, unknownCalendar } from '../compile/calendar';
 import { timesOf } from '../compile/freezes';
-import { compileZone, isKnownZone, unknownZone } from '../compile/zone';
+import { checkTime } from '../compile/on-call';
+import { isKnownZone, unknownZone } from '../compile/zone';
 import type { CalendarFile } from '../files/calendar-shapes';
 import { recurring, type FreezeFile, type FreezesFile } from '../files/freeze-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
@@ -89,18 +89,9 @@ function checkOnce(
 ): ConfigError[] {
   const zone = zoneOf(freeze, calendar);
   if (zone === undefined || !isKnownZone(zone)) return [];
-  return (['from', 'to'] as const).flatMap((key) => {
-    const text = freeze[key] ?? '';
-    if (!text.includes('T')) return [];
-    const wall = times[key];
-    const day = Math.floor(wall / dayMs);
-    const around = compileZone(zone, wall - 3 * dayMs, wall + 3 * dayMs);
-    const { kind } = instantOf(around, { day, ms: wall - day * dayMs });
-    if (kind === 'unique') return [];
-    const how = kind === 'gap' ? 'does not exist' : 'happens twice';
-    const where = kind === 'gap' ? 'go forward' : 'go back';
-    return [at([key], `${text} ${how} in ${zone}, where the clocks ${where} then; choose another time`)];
-  });
+  return (['from', 'to'] as const).flatMap((key) =>
+    freeze[key]?.includes('T') ? checkTime(at, [key], zone, times[key]) : [],
+  );
 }
 
 function zoneOf({ zone, calendar: name }: FreezeFile, calendar: CalendarFile | undefined): string | undefined {

@@ -141,8 +141,12 @@ export function listed(windows: WindowsFile): readonly string[] {
 
 /** A written window in minutes after midnight. */
 export function windowOf(text: string): HoursWindow {
-  const minutes = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
-  return [minutes(text.slice(0, 5)), minutes(text.slice(6))];
+  return [minutesOf(text.slice(0, 5)), minutesOf(text.slice(6))];
+}
+
+/** A written time of day in minutes after midnight. */
+export function minutesOf(clock: string): number {
+  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 }
 
 // In order, and windows that touch joined.

@@ -15,8 +15,13 @@ import { given } from '../../given';
 import type { CalendarFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
 import type { FreezeFile, FreezesFile } from '../files/freeze-shapes';
-import { calendarNamed, compileHours, daysOf } from './calendar';
+import { calendarNamed, compileHours, daysOf, minutesOf } from './calendar';
 
+/**
+ * The ends of a single freeze are exact within five years of the question: the clock changes of a
+ * century would take long to look up.
+ */
+const furthestMs = 5 * 366 * dayMs;
 /** Of a date alone, its end. */
 const wholeDay = 24 * 60;
 
@@ -30,15 +35,17 @@ export function compileFreezes(
   return Object.entries(file.freezes).map(([id, freeze]) => {
     const times = timesOf(freeze);
     const whole = calendarNamed(calendar, freeze.calendar);
-    const known = times.kind === 'once' ? [times.from, times.to] : [];
+    const ends = (times.kind === 'once' ? [times.from, times.to] : []).map((end) =>
+      Math.min(Math.max(end, from - furthestMs), to + furthestMs),
+    );
     return {
       id,
       title: freeze.title,
       times,
       calendar: compileHours(
         { ...whole, zone: freeze.zone ?? whole.zone },
-        Math.min(from, ...known) - longestWindowMs,
-        Math.max(to, ...known) + longestWindowMs,
+        Math.min(from, ...ends) - longestWindowMs,
+        Math.max(to, ...ends) + longestWindowMs,
       ),
       exempt: freeze['exempt-templates'],
       allow: freeze.allow?.roles ?? [],
@@ -76,9 +83,6 @@ export function timesOf(freeze: FreezeFile): FreezeTimes {
 function wallOf(text: string, minutes: number): number {
   const [date = '', clock] = text.split('T');
   return Date.parse(date) + (clock === undefined ? minutes : minutesOf(clock)) * minuteMs;
-}
-function minutesOf(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 }
 function minutesOfWeek(text: string): number {
   const [day, clock = ''] = text.split(' ');

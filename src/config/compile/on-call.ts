@@ -16,7 +16,7 @@ import {
 import { instantOf } from '../../domain/time/calendar';
 import { weekdayOf } from '../../domain/time/instants';
 import { given } from '../../given';
-import { calendarNamed, compileHours, daysOf, unknownCalendar, type Weekday } from './calendar';
+import { calendarNamed, compileHours, daysOf, minutesOf, unknownCalendar, type Weekday } from './calendar';
 import { compileZone, isKnownZone, unknownZone } from './zone';
 import type { CalendarFile } from '../files/calendar-shapes';
 import { weekdays } from '../files/field-shapes';
@@ -92,9 +92,6 @@ function daysNamed(days: LayerFile['restrict'][number]['days']): readonly Weekda
 function hoursOf(every: string): number {
   const unit = { h: 1, d: 24, w: 168 }[every.slice(-1) as 'h' | 'd' | 'w'];
   return Number(every.slice(0, -1)) * unit;
-}
-function minutesOf(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 }
 /** Ms since 1970-01-01T00:00 on the wall clock. */
 function wallOf(date: string, clock: string): number {
@@ -242,8 +239,8 @@ function checkWeekday(
   return [at(path, `the first hand-off, ${from}, is a ${found}; write from: ${date}, or on: ${found}`)];
 }
 
-/** A written time must occur exactly once. */
-function checkTime(
+/** The error of a written time that does not occur exactly once on the clock of `zone`. */
+export function checkTime(
   at: Located<OnCallFile>['at'],
   path: readonly PropertyKey[],
   zone: string,
