@@ -49,6 +49,7 @@ export async function resolve(): Promise<Row[]> {
       tellIncident: () => Promise.resolve(),
       report: () => Promise.reject(new Error('not here')),
     },
+    notices: { to: [], audiences: {} },
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => now + Math.random() * 90 * dayMs,
     metrics: new DeliveryMetrics(),

@@ -16,6 +16,7 @@ import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
   alertsInForce,
+  noticeReaders,
   channelOptions,
   type Config,
   type Environment,
@@ -170,6 +171,7 @@ async function start(
         zone: config.calendar.zone,
         incidentPolicy: (at, body) => policyInAnyCase(live.config(), directory(), at, body),
       }),
+      notices: noticeReaders(config),
       links: linksUnder(publicUrl, secret),
       words: (request, show) => words.message(request, show),
       zone: config.calendar.zone,

@@ -8,14 +8,19 @@ import { createHash } from 'node:crypto';
 import type { Message, WrittenMessage } from './channel';
 import { cutTo, quotedLine } from './outside-text';
 
+/** Whether the text is all that the message says: there is no process to show, and none to open. */
+export function isTextAlone({ test, notice }: Pick<MessageEnvelope, 'test' | 'notice'>): boolean {
+  return test === true || notice === true;
+}
+
 /**
  * Says what happened, such as `[P0] INC-1 Checkout is down: nobody has answered`. The headline of a
- * public message is only the first line of its text, and so is that of the test of a channel.
+ * public message is only the first line of its text, and so is that of a message about no process.
  */
 export function headlineOf(request: WrittenMessage): string {
-  const { process, subject, text, test, public: isPublic } = request;
+  const { process, subject, text, public: isPublic } = request;
   const first = text.split('\n', 1)[0] ?? '';
-  if (test) return quotedLine(first, 120);
+  if (isTextAlone(request)) return quotedLine(first, 120);
   const drill = process.drill ? '[DRILL] ' : '';
   if (isPublic) return drill + quotedLine(first, 120);
   if (process.restricted) return drill + neutralLine(request);
@@ -23,12 +28,13 @@ export function headlineOf(request: WrittenMessage): string {
   return `${drill}${levelTag(process.severity)}${quotedLine(process.id, 60)} ${quotedLine(process.title, 120)}: ${what}`;
 }
 
-/** One line for tools that show nothing but an alert; of the test of a channel no severity. */
+/** One line for tools that show nothing but an alert; of a message about no process no severity. */
 export function alertLine(request: WrittenMessage): string {
-  const { process, text, test } = request;
-  if (process.restricted && !test) return neutralLine(request);
+  const { process, text } = request;
+  const isAlone = isTextAlone(request);
+  if (process.restricted && !isAlone) return neutralLine(request);
   const first = quotedLine(text.split('\n', 1)[0] ?? process.title, 1_000);
-  return test ? first : `${levelWord(process.severity)}${first}`;
+  return isAlone ? first : `${levelWord(process.severity)}${first}`;
 }
 
 // R37: a lock screen and a list of mails show no title; the text of the message does.
@@ -77,10 +83,10 @@ export interface NamedLink {
 
 /**
  * The process and its links. A public message has no links, because all links lead to internal
- * places; the test of a channel has none, because there is no process.
+ * places; a message about no process has none.
  */
 export function linksOf({ request, urls }: Message): NamedLink[] {
-  if (request.public || request.test) return [];
+  if (request.public || isTextAlone(request)) return [];
   const further = request.links.filter(({ to }) => isWebAddress(to));
   return [
     { name: quotedLine(request.process.id, 60), to: urls.process },

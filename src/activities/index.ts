@@ -8,6 +8,8 @@ import {
   actorFacts,
   answererOf,
   meansSchedule,
+  noticeRecipients,
+  refsOfReaders,
   resolveRecipients,
   type AbsorbRequest,
   type Actor,
@@ -22,6 +24,8 @@ import {
   type FoundIncidents,
   type Instant,
   type IntakeOutcome,
+  type NoticeReaders,
+  type NoticeRecipient,
   type Override,
   type PlaceRequest,
   type ReleaseReport,
@@ -54,8 +58,11 @@ export interface Processes {
    * Tells the surviving incident of a merge. Throws PermanentFailure when that incident has ended.
    */
   absorb(request: AbsorbRequest): Promise<void>;
-  /** Places alerts: an open incident takes them, else one begins with them. */
-  placeAlerts(request: PlaceRequest): Promise<IntakeOutcome>;
+  /**
+   * Places alerts: an open incident takes them, else one begins with them. `attempt`: from 1; an
+   * incident that does not answer for some attempts is passed over.
+   */
+  placeAlerts(request: PlaceRequest, attempt: number): Promise<IntakeOutcome>;
   /** Tells an incident how its alerts stand. */
   tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome>;
   /**
@@ -88,6 +95,8 @@ export interface ActivityDeps {
   /** Channels by their names in channels.yaml. */
   readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
   readonly processes: Processes;
+  /** Who hears of alerts that fit no rule. */
+  readonly notices: NoticeReaders;
   readonly links: WireLinks;
   /** The text of a message: built-in, or from a template of the installation. */
   readonly words: (request: SendRequest, show: Show) => string;
@@ -206,7 +215,15 @@ export function createActivities(deps: ActivityDeps) {
     },
 
     placeAlerts(request: PlaceRequest): Promise<IntakeOutcome> {
-      return settled(deps.processes.placeAlerts(request));
+      return settled(deps.processes.placeAlerts(request, Context.current().info.attempt));
+    },
+
+    /** Whom the daily line about alerts that fit no rule is for, at this moment. */
+    async noticeRecipients(): Promise<NoticeRecipient[]> {
+      const directory = deps.directory();
+      const isScheduled = meansSchedule(refsOfReaders(deps.notices), directory);
+      const overrides = isScheduled ? await deps.overrides() : [];
+      return noticeRecipients(deps.notices, { ...directory, overrides }, deps.clock());
     },
 
     tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome> {

@@ -31,17 +31,17 @@ export function acknowledgeUrl(request: SendRequest, links: WireLinks): string |
  * text and the reason of the message, written in the same way.
  */
 export function wireBody(request: SendRequest, words: { text: string; why: string }, links: WireLinks): string {
-  const { key, kind, process, deadlines, rung, nominalAt, recipient, late, test } = request;
+  const { key, kind, process, deadlines, rung, nominalAt, recipient, late, test, notice } = request;
   const { text, why } = words;
   return JSON.stringify({
     key,
     kind,
-    ...given({ test }),
+    ...given({ test, notice }),
     // The channel of a public audience may publish the body unchanged, so the body has no internal
     // title, service or address.
     process: request.public
       ? { ...process, title: publicTitle(process), services: [], url: null }
-      : { ...process, url: links.processUrl(process) },
+      : { ...process, url: notice ? null : links.processUrl(process) },
     deadlines: deadlines.map((deadline) => ({
       id: deadline.id,
       kind: deadline.kind,

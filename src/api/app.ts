@@ -231,13 +231,14 @@ function notFound(routes: readonly Route[]): RequestHandler {
 function failure({ log }: Shared): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(response);
-    const problem = problemOf(error, requestId);
+    const route = response.locals['route'] as Route | undefined;
+    const problem = problemOf(error, requestId, route?.alerts === 'door');
     if (problem.unexpected)
       log.warn('a request failed unexpectedly', {
         requestId,
         method: request.method,
         // An address of alerts may hold the key of its source.
-        path: (response.locals['route'] as Route | undefined)?.path ?? request.path.slice(0, 200),
+        path: route?.path ?? request.path.slice(0, 200),
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     if (response.headersSent) return void response.destroy();

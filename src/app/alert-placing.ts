@@ -40,6 +40,12 @@ const unresolved = ['investigating', 'identified', 'monitoring'] as const;
 const mostOffered = 5;
 /** Merges one after the other: more are a circle. */
 const mostMerges = 5;
+/**
+ * From this attempt on, about a minute after the first, an incident that does not answer is passed
+ * over: one that stands still must not keep everybody asleep. Should it have taken the alerts
+ * after all, they are in two incidents, and people are woken twice.
+ */
+const passingOverFrom = 5;
 
 /** The part of the port that is about alerts, over Temporal. */
 export function alertPlacing({
@@ -97,9 +103,14 @@ export function alertPlacing({
   };
 
   return {
-    async placeAlerts(request): Promise<IntakeOutcome> {
+    async placeAlerts(request, attempt): Promise<IntakeOutcome> {
+      const offered = (incident: string) =>
+        offer(incident, request.report).catch((error: unknown) => {
+          if (attempt < passingOverFrom) throw error;
+          return undefined;
+        });
       for (const incident of await candidates(request)) {
-        const taken = await offer(incident, request.report);
+        const taken = await offered(incident);
         if (taken !== undefined) return { type: 'placed', incident: taken };
       }
       const { ruling } = request;
@@ -128,7 +139,9 @@ export function alertPlacing({
     },
 
     async tellAlerts(incident, report) {
-      return (await offer(incident, report)) === undefined ? { type: 'over' } : { type: 'told' };
+      const has = await offer(incident, report);
+      if (has === undefined) return { type: 'over' };
+      return has === incident ? { type: 'told' } : { type: 'told', incident: has };
     },
   };
 }

@@ -4,10 +4,13 @@
  */
 import {
   levelsOf,
+  nextNoticeAt,
   silenceOf,
   type AlertMapping,
   type AlertMatch,
   type Expected,
+  type Instant,
+  type NoticeReaders,
   type RulesInForce,
   type SourceRules,
 } from '../domain';
@@ -16,6 +19,8 @@ import type { Config } from './loaded';
 import type { AlertsFile, SourceFile } from './files/alert-shapes';
 import { given } from '../given';
 import { compileMapping } from './compile/alert-mapping';
+import { compileCalendar } from './compile/calendar';
+import type { CalendarFile } from './files/calendar-shapes';
 
 /** How a sender proves that it is one. */
 export interface SourceProof {
@@ -37,11 +42,19 @@ export interface AlertsInForce extends RulesInForce {
   /** By name. */
   readonly readers: Readonly<Record<string, AlertSource>>;
   readonly expected: readonly Expected[];
+  /** When people hear of alerts that fit no rule and come at `at`. */
+  readonly noticeAfter: (at: Instant) => Instant;
 }
 
 /** What of alerts.yaml is in force. `env`: where its secrets stand. */
 export function alertsInForce(
-  { alerts: file, services, templates, channels }: Pick<Config, 'alerts' | 'services' | 'templates' | 'channels'>,
+  {
+    alerts: file,
+    services,
+    templates,
+    channels,
+    calendar,
+  }: Pick<Config, 'alerts' | 'services' | 'templates' | 'channels' | 'calendar'>,
   env: NodeJS.ProcessEnv,
 ): AlertsInForce {
   const incidents = templates.filter(({ kind }) => kind === 'incident');
@@ -72,6 +85,23 @@ export function alertsInForce(
     expected: Object.entries(file.sources).flatMap(([name, source]) =>
       source['expect-every'] === undefined ? [] : [silenceOf(name, source['expect-every'], rules)],
     ),
+    noticeAfter: noticesBy(calendar),
+  };
+}
+
+/** Who hears of alerts that fit no rule. */
+export function noticeReaders({ alerts, channels }: Pick<Config, 'alerts' | 'channels'>): NoticeReaders {
+  const audiences = Object.entries(channels.audiences).map(([name, audience]) => [name, audience.channels] as const);
+  return { to: listOf(alerts['unmatched-to']), audiences: Object.fromEntries(audiences) };
+}
+
+// The answer is the same for every request until that instant.
+function noticesBy(calendar: CalendarFile): AlertsInForce['noticeAfter'] {
+  let known = { from: Infinity, next: -Infinity };
+  return (at) => {
+    if (at < known.from || at >= known.next)
+      known = { from: at, next: nextNoticeAt(compileCalendar(calendar, at), at) };
+    return known.next;
   };
 }
 

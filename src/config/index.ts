@@ -5,7 +5,13 @@
  */
 export { channelOptions, channelTypes, type ChannelSettings } from './checks/channel-types';
 export { linksProblem } from './checks/links';
-export { alertsInForce, type AlertsInForce, type AlertSource, type SourceProof } from './alerts-in-force';
+export {
+  alertsInForce,
+  noticeReaders,
+  type AlertsInForce,
+  type AlertSource,
+  type SourceProof,
+} from './alerts-in-force';
 export { alertPresets, presetFile, type AlertPreset } from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';

@@ -26,7 +26,7 @@ import { calendarShape, type CalendarFile } from './files/calendar-shapes';
 import { checkOnCall } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
-import { channelsShape } from './files/channel-shapes';
+import { channelsShape, type ChannelsFile } from './files/channel-shapes';
 import { contactsShape, peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
@@ -89,6 +89,12 @@ export function loadConfig(
         given({
           services: services && Object.keys(services.value.services),
           people: people && Object.keys(people.value.people),
+          readers:
+            people &&
+            services &&
+            channels &&
+            onCall &&
+            readersOf(people.value, services.value, channels.value, onCall.value),
           ...(areRead ? incidentNames(templates) : {}),
         }),
         alertEnv,
@@ -120,6 +126,18 @@ export function loadConfig(
   };
   if (errors.length === 0) return { ok: true, value };
   return { ok: false, errors: found, ...(isWhole ? { readable: value } : {}) };
+}
+
+// Everybody reads a public audience.
+function readersOf(people: PeopleFile, services: ServicesFile, channels: ChannelsFile, onCall: OnCallFile): string[] {
+  const { audiences } = channels;
+  return [
+    ...Object.keys(people.people),
+    ...rolesOf(people, onCall),
+    ...Object.keys(services.teams),
+    ...Object.keys(onCall.schedules),
+    ...Object.keys(audiences).filter((name) => !audiences[name]!.public),
+  ];
 }
 
 /**

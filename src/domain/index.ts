@@ -31,11 +31,19 @@ export {
   type StateRule,
 } from './alerts/mapping';
 export { answererOf } from './alerts/own-pages';
-export { carriedIntake } from './alerts/carried-intake';
+export { carriedIntake } from './alerts/room';
 export { fitsGlob, pathOf, patternOf, type Pattern } from './alerts/payload';
 export { ruled, silenceOf, type AlertMatch, type RulesInForce, type SourceRules } from './alerts/ruling';
-export { fires, flaps } from './alerts/episodes';
+export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
 export { triedAlert } from './alerts/trial';
+export {
+  nextNoticeAt,
+  noticeRecipients,
+  noticeRequest,
+  noticeText,
+  refsOfReaders,
+  type NoticeReaders,
+} from './messages/alert-notice';
 export { calledOff } from './engine/called-off';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';

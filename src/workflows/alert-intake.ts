@@ -20,6 +20,7 @@ import {
   emptyIntake,
   expectSources,
   nextIntakeInstant,
+  noticeRequest,
   settleIntake,
   takeAlerts,
   type AlertsTaken,
@@ -27,9 +28,12 @@ import {
   type IntakeEffect,
   type IntakeOutcome,
   type IntakeState,
+  type NoticeDelivered,
+  type NoticeRecipient,
+  type UnmatchedNotice,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
-import { reasonOf } from './effects';
+import { deliver, reasonOf } from './effects';
 import { isRecord } from './envelope';
 import { Handover, type RunOptions } from './handover';
 
@@ -48,8 +52,8 @@ export const intakeQuery = defineQuery<IntakeState>('intake');
 const continueAfterEvents = 2_000;
 
 // For ever: an alert that was taken is not given up because the engine is ill for an hour.
-const { placeAlerts, tellAlerts, answerPage } = proxyActivities<
-  Pick<Activities, 'placeAlerts' | 'tellAlerts' | 'answerPage'>
+const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivities<
+  Pick<Activities, 'placeAlerts' | 'tellAlerts' | 'answerPage' | 'noticeRecipients'>
 >({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
@@ -68,13 +72,15 @@ export async function alertIntake(carried?: IntakeState, options: RunOptions = {
     stirred = true;
   };
   setHandler(takeSignal, (taken: unknown) => {
-    for (const one of listOf(taken)) if (isTaken(one)) change(tried(state, () => takeAlerts(state, one, Date.now())));
+    const requests = listOf(taken).filter(isTaken);
+    if (requests.length > 0) change(taking(state, requests));
   });
   setHandler(expectSignal, (expected: unknown) => {
     const senders = listOf(expected).filter(isExpected);
     change(tried(state, () => expectSources(state, senders, Date.now())));
   });
-  setHandler(intakeQuery, () => state);
+  // Like a hand-over, an answer has a limit.
+  setHandler(intakeQuery, () => carriedIntake(state));
 
   for (;;) {
     stirred = false;
@@ -106,12 +112,39 @@ async function perform(effect: IntakeEffect): Promise<IntakeOutcome> {
         return await tellAlerts(effect.incident, effect.report);
       case 'answer':
         return await answerPage(effect.request);
+      case 'notify':
+        return { type: 'notified', deliveries: await notify(effect.notice) };
       default:
         return assertNever(effect);
     }
   } catch (error) {
     return { type: 'failed', because: reasonOf(error) };
   }
+}
+
+async function notify(notice: UnmatchedNotice): Promise<NoticeDelivered[]> {
+  const recipients = await noticeRecipients();
+  return (await Promise.all(recipients.map((to) => notifyOne(notice, to)))).flat();
+}
+
+// An audience hears it over all its channels, a person over the first that works.
+async function notifyOne(notice: UnmatchedNotice, to: NoticeRecipient): Promise<NoticeDelivered[]> {
+  const { recipient, kind, channels } = to;
+  const delivered: NoticeDelivered[] = [];
+  for (const [index, channel] of channels.entries()) {
+    const result = await deliver(noticeRequest(notice, to, channel, index === channels.length - 1));
+    if (result.status !== 'delivered') continue;
+    delivered.push({ recipient, kind, channel, at: result.at });
+    if (kind === 'remind') break;
+  }
+  return delivered;
+}
+
+// One that cannot be taken does not keep back the others of its Signal.
+function taking(state: IntakeState, requests: readonly AlertsTaken[]): IntakeState {
+  const all = tried(state, () => takeAlerts(state, requests, Date.now()));
+  if (all !== state || requests.length === 1) return all;
+  return requests.reduce((next, one) => tried(next, () => takeAlerts(next, [one], Date.now())), state);
 }
 
 // Only Muster's API sends these Signals. Whatever else comes must not stop the workflow: a Signal

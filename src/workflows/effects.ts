@@ -5,7 +5,7 @@
  */
 import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import { assertNever, type Effect, type EffectOutcome, type SendRequest } from '../domain';
+import { assertNever, type Effect, type EffectOutcome, type SendRequest, type SendResult } from '../domain';
 
 // Recipients are looked up in memory: a local activity costs one event and no task of its own.
 const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
@@ -28,6 +28,15 @@ const senders = {
   announce: sender(attempts.announce, '5s'),
 };
 const hastySender = sender(2, '1s');
+
+/** Sends a message of no process, as patiently as its kind asks. Never rejects. */
+export async function deliver(request: SendRequest): Promise<SendResult> {
+  try {
+    return await senderOf(request)(request);
+  } catch (error) {
+    return { status: 'failed', because: reasonOf(error) };
+  }
+}
 
 function senderOf({ kind, otherWays }: SendRequest) {
   return kind === 'page' && otherWays ? hastySender : senders[kind];

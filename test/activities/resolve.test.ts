@@ -43,6 +43,7 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
       tellIncident: () => Promise.resolve(),
       report: () => Promise.reject(new Error('not here')),
     },
+    notices: { to: [], audiences: {} },
     links: { processUrl: () => '', ackUrl: () => '' },
     clock: () => world.now,
     metrics: new DeliveryMetrics(),

@@ -56,6 +56,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       tellIncident: () => Promise.resolve(),
       report: () => Promise.reject(new Error('no report here')),
     },
+    notices: { to: [], audiences: {} },
     links: {
       processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
       ackUrl: ({ id }, person, expiresAt) => `http://muster/ack/${id}/${person}/${expiresAt}`,

@@ -48,6 +48,7 @@ export function startWorker(
       report: () => Promise.reject(new Error('not in this test')),
       ...processes,
     },
+    notices: { to: [], audiences: {} },
     links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
     words: saidIn,
     zone: 'Europe/Athens',

@@ -22,7 +22,7 @@ export class RulesAlerts implements AlertStore {
     // As over the wire.
     const copy = JSON.parse(JSON.stringify(taken)) as AlertsTaken;
     this.taken.push(copy);
-    this.state = takeAlerts(this.state ?? emptyIntake('test', this.clock()), copy, this.clock());
+    this.state = takeAlerts(this.state ?? emptyIntake('test', this.clock()), [copy], this.clock());
     return Promise.resolve();
   }
   async expect(expected: readonly Expected[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alertsInForce } from '../../src/config/alerts-in-force';
+import { alertsInForce, noticeReaders } from '../../src/config/alerts-in-force';
 import { alertPresets } from '../../src/config/alert-presets';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { configOf } from '../support/loaded-config';
@@ -301,4 +301,32 @@ test('the commented lines of the shipped file are right, once they are no commen
     .replace(/^# {2}- /gm, '  - ');
   expect(text.match(/preset: /g)!.length).toBeGreaterThan(3);
   expect(errorsOf(text, null)).toBe('no error');
+});
+
+describe('unmatched-to', () => {
+  const named = (names: string) => `unmatched-to: ${names}\n`;
+  test.each(['hana', 'cto', 'platform', 'engineering', '[engineering, hana]'])('may be %s', (names) =>
+    expect(errorsOf(named(names))).toBe('no error'),
+  );
+
+  test.each([
+    ['nobody-knows', '"nobody-knows"'],
+    ['status-page', '"status-page"'],
+  ])('is not %s, and says so at its place', (name, shown) => {
+    expect(errorsOf(named(name))).toMatch(new RegExp(`^alerts.yaml:1:1: unknown recipient ${shown}`));
+  });
+
+  test('says who hears of alerts that fit no rule, and when', () => {
+    const config = configOf(folderWith(named('engineering')));
+    expect(noticeReaders(config)).toMatchObject({ to: ['engineering'], audiences: { engineering: ['inbox'] } });
+    const { noticeAfter } = alertsInForce(config, {});
+    const monday = Date.parse('2026-12-07T08:00:00Z');
+    expect([monday - 1, monday - 1_000, monday, monday + 1, monday - 1].map(noticeAfter)).toEqual([
+      monday,
+      monday,
+      monday + 86_400_000,
+      monday + 86_400_000,
+      monday,
+    ]);
+  });
 });

@@ -40,6 +40,17 @@ test('a source and rules that lead to people are no finding', () => {
   );
 });
 
+test('a rule for sources with a star asks for those of that name', () => {
+  const sources = { good: source, bad: source };
+  const some = rules({ when: { source: ['good'] } }, { when: { source: ['g*'], title: ['*disk*'] }, do: 'join' });
+  expect(found({ sources, rules: some })).toEqual([
+    'error: alerts of rule 2: none comes so far, because rule 1 takes every alert that this rule could take',
+  ]);
+  const both = rules({ when: { source: ['good', 'b*'] } }, { when: { title: ['*disk*'] } });
+  expect(found({ sources, rules: both })).toHaveLength(1);
+  expect(found({ sources, rules: rules({ when: { source: ['good'] } }, { when: { title: ['*disk*'] } }) })).toEqual([]);
+});
+
 test('a rule behind one that takes all that it could take is an error', () => {
   const some = rules(
     { when: { labels: { env: ['prod*'] } } },

@@ -3,7 +3,7 @@
  */
 import { reportAlerts } from '../../src/domain/engine/reported-alerts';
 import { mostAlerts } from '../../src/domain/engine/known-alerts';
-import { stateLimit } from '../../src/domain/engine/engine';
+import { completeEffect, stateLimit } from '../../src/domain/engine/engine';
 import { takeMerged } from '../../src/domain/engine/merge';
 import { carriedOf, stateOf } from '../../src/domain/state/carried';
 import { stateSize } from '../../src/domain/state/state-size';
@@ -20,6 +20,7 @@ import {
   type Policy,
 } from '../../src/domain';
 import { processViewSchema } from '../../src/contracts/process-view';
+import { given } from '../../src/given';
 import { saidIn } from '../support/messages';
 import { incidentPolicy, minute, t0 } from '../support/policy';
 import { directory, incident, release, Story } from '../support/story';
@@ -256,6 +257,9 @@ describe('the end of the last alert', () => {
     story.until('6m');
     expect(story.types().filter((type) => type === 'alerts-over')).toHaveLength(1);
     expect(story.messages().filter((line) => line.startsWith('6m'))).toEqual(['6m remind giorgos']);
+    // Told, and asked.
+    expect(saidIn(story.sent.at(-1)!.request)).toContain('the alert has ended: resolve it if it is over');
+    expect(saidIn(story.sent.at(-1)!.request)).toContain('Next: muster incident resolve INC-2026-12-07-001');
     // What is already dealt with stays so, whatever comes again.
     tell(story, '7m', report([ended('a', t0 + minute)]));
     story.until('30m');
@@ -354,6 +358,29 @@ describe('who takes no alerts that begin', () => {
 });
 
 describe('R10: a merge', () => {
+  test('in vain takes nothing from the alerts: the incident that is declared anew has them', () => {
+    const from = tell(alarmed([alert('a'), alert('b')]), '1m', report([ended('b', t0 + minute)]));
+    const answer = from.ask('merge', { into: 'INC-2026-12-07-002' });
+    if (!answer.ok) throw new Error('refused');
+    const absorb = answer.state.outbox.find(({ type }) => type === 'absorb')!;
+    const over = { type: 'failed', because: 'INC-2026-12-07-002 is resolved' } as const;
+    const { outbox } = completeEffect(answer.state, absorb.id, over, from.now);
+    const [declare] = outbox.flatMap((one) => (one.type === 'declare-incident' ? [one.request] : []));
+    const { by, body, causedBy, inherited } = declare!;
+    const id = 'INC-2026-12-07-003';
+    const actor = { person: by, known: true, roles: [], approves: [] };
+    const story = new Story({
+      ...{ kind: 'incident', id, at: from.now, actor, policy: incidentPolicy, body, causedBy },
+      ...given({ inherited }),
+    });
+    expect(statesOf(story)).toEqual(['am/a#1 firing', 'am/b#1 resolved']);
+    // Whoever takes it is asked when the last alert has ended; it does not end by itself.
+    story.until('2m').at('3m', 'acknowledge', {});
+    tell(story, '4m', report([ended('a', story.now)]));
+    expect(story.until('10m').types()).toContain('alerts-over');
+    expect(statusOf(story)).toBe('investigating');
+  });
+
   test('takes the alerts along, so that the end of its own does not end the other', () => {
     const from = alarmed([alert('a', { runbook: 'https://wiki.example/a' })], { further: 1 });
     from.at('1m', 'merge', { into: 'INC-2026-12-07-002' });

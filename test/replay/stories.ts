@@ -335,6 +335,21 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await settled();
     return workflowId;
   },
+  'alert-intake-unmatched': async (bench) => {
+    new Incidents(bench);
+    bench.notices = () =>
+      Promise.resolve([
+        { recipient: 'engineering', kind: 'announce', channels: ['slack', 'mail'] },
+        { recipient: 'hana', kind: 'remind', channels: ['mail', 'inbox'] },
+      ]);
+    const { workflowId, take, settled, state } = await openDesk(bench, {});
+    const unmatched = { ruling: { do: 'unmatched', because: 'no rule takes it' } } as Partial<RuledAlert>;
+    await take([alertOf('cpu', 'firing', unmatched), alertOf('disk')], { tellAt: present() + 60 * minute });
+    await settled();
+    await fastForward(bench.harness.env, workflowId, 61 * minute);
+    await until(async () => (await state()).notices !== undefined);
+    return workflowId;
+  },
   'alert-intake-handed-over': async (bench) => {
     new Incidents(bench, () => new Promise((done) => setTimeout(done, 30)));
     const { workflowId, take, settled } = await openDesk(bench, { continueAfterEvents: 20 });

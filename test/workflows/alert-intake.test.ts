@@ -157,3 +157,44 @@ test('an answer in a pager is told until it is taken, also by the runs to which 
   expect(sources['pd']).toMatchObject({ pages: 6, answers: 1, late: 0 });
   expect(episodes).toEqual({});
 });
+
+test('what fits no rule is told once a day, to each person over the first way that works', async () => {
+  new Incidents(bench);
+  bench.notices = () =>
+    Promise.resolve([
+      { recipient: 'engineering', kind: 'announce', channels: ['slack', 'mail'] },
+      { recipient: 'hana', kind: 'remind', channels: ['broken', 'mail', 'inbox'] },
+    ]);
+  const { channel } = bench;
+  bench.channel = (request) =>
+    request.channel === 'broken' ? Promise.resolve({ status: 'failed', because: '410' }) : channel(request);
+  const desk = await openDesk(bench, {});
+  const unmatched = { ruling: { do: 'unmatched', because: 'no rule takes it' } } as const;
+  const tellAt = present() + 60 * minute;
+  await desk.take([alertOf('cpu', 'firing', unmatched), alertOf('disk', 'firing', unmatched)], { tellAt });
+  await until(async () => (await desk.state()).tally !== undefined);
+  const before = bench.sent.length;
+  await fastForward(bench.harness.env, desk.workflowId, 60 * minute + 2_000);
+  await until(async () => ((await desk.state()).notices ?? []).length > 0);
+  const sent = bench.sent.slice(before);
+  expect(sent.map(({ recipient, channel: way }) => `${recipient} ${way}`).sort()).toEqual([
+    'engineering mail',
+    'engineering slack',
+    'hana mail',
+  ]);
+  expect('text' in sent[0]! && sent[0].text).toContain('2 alerts fitted no rule');
+  const { notices, tally, outbox } = await desk.state();
+  expect(notices![0]!.deliveries).toHaveLength(3);
+  expect([tally, outbox]).toEqual([undefined, []]);
+  bench.channel = channel;
+});
+
+test('a Signal of thousands of alerts is taken in one task', async () => {
+  const incidents = new Incidents(bench);
+  const desk = await openDesk(bench, {});
+  await desk.take(Array.from({ length: 1_500 }, (_, index) => alertOf(`k${index}`)));
+  await desk.settled();
+  expect(incidents.said()).toHaveLength(1_500);
+  const { status } = await desk.handle.describe();
+  expect(status.name).toBe('RUNNING');
+});

@@ -21,6 +21,7 @@ import {
   type ResolveRequest,
   type FollowRequest,
   type FollowResult,
+  type NoticeRecipient,
   type SendRequest,
   type SendResult,
   type StartInput,
@@ -64,6 +65,8 @@ export class Bench {
     tellReleases: () => Promise.resolve(),
     tellIncident: () => Promise.resolve(),
   };
+  /** Answers whom the daily line of the intake is for. */
+  notices: () => Promise<NoticeRecipient[]> = () => Promise.resolve([]);
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -95,6 +98,7 @@ export class Bench {
       placeAlerts: (request) => this.intake.placeAlerts(request),
       tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),
       answerPage: (request) => this.intake.answerPage(request),
+      noticeRecipients: () => this.notices(),
       absorb: async (request) => {
         await this.way();
         this.absorbed.push(request.into);

@@ -54,9 +54,9 @@ export interface ProblemAnswer {
   readonly unexpected: boolean;
 }
 
-/** Turns anything thrown into problem details. */
-export function problemOf(error: unknown, requestId: string): ProblemAnswer {
-  const { problem, detail, members = {}, headers = {} } = readError(error);
+/** Turns anything thrown into problem details. `isSender`: the request brings alerts. */
+export function problemOf(error: unknown, requestId: string, isSender = false): ProblemAnswer {
+  const { problem, detail, members = {}, headers = {} } = readError(error, isSender);
   const { status, title } = problems[problem];
   return {
     status,
@@ -73,7 +73,7 @@ interface ReadError {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function readError(error: unknown): ReadError {
+function readError(error: unknown, isSender: boolean): ReadError {
   if (error instanceof ApiProblem)
     return { problem: error.problem, detail: error.message, members: error.members, headers: error.headers };
   if (error instanceof Refused) return readRefusal(error.refusal);
@@ -87,7 +87,10 @@ function readError(error: unknown): ReadError {
   if (error instanceof StoreUnavailable) {
     return {
       problem: 'unavailable',
-      detail: `${error.message}; whether a command was applied is unknown, so repeat it with the same Idempotency-Key`,
+      // What a sender says twice is counted twice and told once; it knows no Idempotency-Key.
+      detail: isSender
+        ? `${error.message}; whether the alerts were stored is unknown, so send the same again`
+        : `${error.message}; whether a command was applied is unknown, so repeat it with the same Idempotency-Key`,
       headers: { 'Retry-After': '2' },
     };
   }

@@ -12,7 +12,7 @@ import {
   type DueRow,
   type InboxRow,
 } from '../../contracts/view';
-import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor } from '../../domain';
+import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor, noticeText } from '../../domain';
 import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
 import { checkSeen, readerOf, seesRow } from '../present/readers';
@@ -210,7 +210,8 @@ async function inbox(
     process === undefined
       ? (await each(shared, await seen(), ({ id }) => shared.store.deliveries(id))).found
       : await shared.store.deliveries(process);
-  return sent
+  const notices = process === undefined ? await noticesIn(shared) : [];
+  return [...sent, ...notices]
     .filter((delivery) => ours(delivery) && (person === undefined || delivery.recipient === person))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, limit)
@@ -220,6 +221,25 @@ async function inbox(
       // The exact text that was sent.
       text: shared.words.message({ key: row.key, ...content }, iso),
     }));
+}
+
+// The line about alerts that fit no rule is on the record of no process.
+async function noticesIn({ alerts }: Shared): Promise<Delivery[]> {
+  const intake = await alerts.read().catch(() => undefined);
+  return (intake?.notices ?? []).flatMap(({ notice, deliveries }) =>
+    deliveries.map(({ recipient, kind, channel, at }) => ({
+      key: `${notice.key}/${recipient}/${channel}`,
+      kind,
+      process: 'alerts',
+      deadlines: [],
+      rung: null,
+      recipient,
+      channel,
+      nominalAt: iso(notice.at),
+      at: iso(at),
+      content: { text: noticeText(notice), why: '' },
+    })),
+  );
 }
 
 async function listed(shared: Shared, most: number): Promise<StoredRow[]> {

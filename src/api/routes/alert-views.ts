@@ -16,6 +16,8 @@ import {
   fires,
   flaps,
   iso,
+  keyIn,
+  levelOfEpisode,
   maySee,
   neutralTitle,
   triedAlert,
@@ -77,7 +79,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
 
 // --- The list ------------------------------------------------------------------------------------
 
-type Known = Episode & { readonly restricted?: true };
+type Known = Episode & { readonly key: string; readonly restricted?: true };
 
 async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
   const { state, source, service, incident, limit } = readQuery(query, request.query);
@@ -88,11 +90,12 @@ async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
     throw malformed([{ path: 'incident', message: 'expected an id such as INC-2026-12-07-001' }]);
   const reader = await readerOf(shared, request);
   if (incident !== undefined) checkSeen(await shared.store.view(incident), reader);
-  const all = Object.values(intake?.episodes ?? {})
+  const all = Object.entries(intake?.episodes ?? {})
+    .map(([id, episode]) => ({ ...episode, key: keyIn(id) }))
     // An end of which no beginning is known is no alert.
     .filter(({ number }) => number > 0)
     .filter((one) => source === undefined || one.source === source)
-    .filter((one) => service === undefined || one.service === service)
+    .filter((one) => service === undefined || one.lead?.service === service)
     .filter((one) => incident === undefined || one.incident === incident)
     .sort((a, b) => b.firstAt - a.firstAt || (a.key < b.key ? -1 : 1));
   const seen = await asSeen(shared, all, reader);
@@ -116,7 +119,7 @@ const mostAsked = 100;
 const askForMs = 2_000;
 
 // R37: only the incident itself knows who may see it. One that does not answer is shown to nobody.
-async function asSeen(shared: Shared, episodes: readonly Episode[], reader: Actor): Promise<Known[]> {
+async function asSeen(shared: Shared, episodes: readonly Known[], reader: Actor): Promise<Known[]> {
   const ids = [...new Set(episodes.flatMap(({ incident }) => incident ?? []))].slice(0, mostAsked);
   const rows = ids.map((id) => ({ id }));
   const ask = async ({ id }: { readonly id: string }) => [await shared.store.view(id)];
@@ -139,15 +142,15 @@ function alertRow(episode: Known, now: number): AlertRow {
     ...given({ endedAt: endedAt === undefined ? undefined : iso(endedAt), incident }),
   };
   if (restricted) return { ...common, title: `alert of a ${neutralTitle('incident')}`, restricted };
-  const { key, title, severity, level, service, heldUntil } = episode;
+  const { key, title, severity, lead, heldUntil } = episode;
   return {
     ...common,
     key,
     title,
     ...given({
       severity,
-      level,
-      service,
+      level: levelOfEpisode(episode),
+      service: lead?.service,
       heldUntil: heldUntil === undefined ? undefined : iso(heldUntil),
       flaps: fires(episode) && flaps(episode, now) ? (true as const) : undefined,
     }),

@@ -107,14 +107,18 @@ export async function takeMapped(shared: Shared, source: string, mapped: Mapped,
     ...mapped.alerts.map((alert) => lean(ruled(alert, shared.alertRules))),
     ...mapped.unread.map((one) => unreadAlert(source, one)),
   ];
-  for (const part of inParts(source, now, alerts, mapped.groups)) await shared.alerts.take(part);
+  const tellAt = shared.alertRules.noticeAfter(now);
+  for (const part of inParts(source, now, alerts, mapped.groups)) await shared.alerts.take({ ...part, tellAt });
   const unmatched = alerts.filter(({ ruling, says }) => ruling.do === 'unmatched' && says !== 'acknowledged').length;
   shared.alertMetrics.taken(source, now, { alerts: mapped.alerts.length, unmatched });
 }
 
-// The intake needs labels only to show what fits no rule.
-function lean(alert: RuledAlert): RuledAlert {
-  return alert.ruling.do === 'unmatched' ? alert : { ...alert, labels: {}, services: [] };
+// The intake keeps no text, and needs labels only to show what fits no rule.
+function lean({ text: _, ...alert }: RuledAlert): RuledAlert {
+  if (alert.ruling.do === 'unmatched') return { ...alert, links: [], services: [] };
+  return alert.says === 'firing'
+    ? { ...alert, labels: {}, services: [] }
+    : { ...alert, labels: {}, services: [], links: [] };
 }
 
 function unreadAlert(source: string, { because, title }: Mapped['unread'][number]): RuledAlert {

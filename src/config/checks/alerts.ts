@@ -12,6 +12,10 @@ import type { ConfigError, Located } from '../files/yaml-file';
 export interface AroundAlerts {
   readonly services?: readonly string[];
   readonly people?: readonly string[];
+  /**
+   * Whom `unmatched-to` may name: people, roles, teams, schedules, audiences that are not public.
+   */
+  readonly readers?: readonly string[];
   /** The templates of incidents. */
   readonly templates?: readonly string[];
   /** The levels of all of them. */
@@ -46,6 +50,9 @@ export function checkAlerts(
       ...uselessFields(file, index, rule),
     ]),
     ...checkReached(file, rules),
+    ...listOf(file.value['unmatched-to'])
+      .filter((name) => around.readers?.includes(name) === false)
+      .map((name) => file.at(['unmatched-to'], unknownName('recipient', name, around.readers ?? []))),
   ];
 }
 

@@ -112,6 +112,12 @@ const rule = z.strictObject({
 export const alertsShape = z.strictObject({
   sources: z.record(id, source).default({}),
   rules: z.array(rule).max(500).default([]).describe('the first that fits decides'),
+  'unmatched-to': z
+    .union([id, z.array(id).min(1).max(20)])
+    .optional()
+    .describe(
+      'audiences, people, roles, teams, schedules: told once a day of alerts that fit no rule; default: primary of the default team',
+    ),
 });
 export type AlertsFile = z.infer<typeof alertsShape>;
 export type SourceFile = AlertsFile['sources'][string];

@@ -3,50 +3,58 @@
  * too late. Pure; changes the draft that it is given. The rows of the table in docs/alerts.md stand
  * here, one function each.
  */
-import type { Episode, Instant, IntakeState, Leading, RuledAlert } from '../model';
+import { alertId, fires, flaps, levelOf } from './episode';
+import { admit, type Room } from './room';
+import { joinFurther } from './places';
+import { shortHash } from './short-key';
+import { count } from './seen';
+import type { AlertGroup, Episode, Instant, IntakeState, Lead, Leading, RuledAlert } from '../model';
+import { minuteMs } from '../time/instants';
 import { given } from '../../given';
 
-/** How many identities the intake tells apart. More are placed, counted, and then forgotten. */
-export const mostEpisodes = 4_000;
 /** The texts of an episode, which the intake keeps for a day. */
 const longestTitle = 120;
+/** A beginning that lies further ahead is a fault of the sender's clock, and says nothing. */
+const mostAheadMs = 10 * minuteMs;
 
-/** Who an alert is. */
-export function alertId({ source, key }: Pick<RuledAlert, 'source' | 'key'>): string {
-  return `${source}/${key}`;
-}
-
-/** Whether the alert fires. One that flaps fires until it is quiet. */
-export const fires = ({ endedAt }: Episode): boolean => endedAt === undefined;
-
-/**
- * What an alert that fires does. Answers the id when it is to be placed now, or told anew to the
- * incident that has it.
- */
-export function fire(draft: IntakeState, alert: RuledAlert, ruling: Leading, at: Instant): boolean {
+/** What an alert that fires does. */
+export function fire(draft: IntakeState, said: RuledAlert, ruling: Leading, at: Instant, room: Room): void {
+  const alert = withoutFuture(said, at);
   const id = alertId(alert);
   const known = draft.episodes[id];
-  if (known !== undefined && fires(known)) return repeat(draft, id, known, ruling, at);
-  if (known !== undefined && isOld(alert, known)) {
-    count(draft, alert.source, 'late');
-    return false;
-  }
-  begin(draft, id, known, alert, ruling, at);
-  return draft.episodes[id]!.heldUntil === undefined;
+  if (known === undefined) return begin(draft, id, undefined, alert, ruling, at, room);
+  // A flapping alert that has ended fires still, until it is quiet.
+  if (fires(known) && (known.endsAt === undefined || !isOld(alert, known)))
+    return repeat(draft, id, known, alert, ruling, at);
+  if (isOld(alert, known)) return count(draft, alert.source, 'late');
+  begin(draft, id, known, alert, ruling, at, room);
 }
 
 // The sender says so again. A flapping alert that fires again has not ended. The level may have
-// changed, which the incident judges.
-function repeat(draft: IntakeState, id: string, known: Episode, ruling: Leading, at: Instant): boolean {
-  const { endsAt, ...rest } = known;
+// changed, which the incident judges; what is older than what is known has nothing to say of it.
+function repeat(
+  draft: IntakeState,
+  id: string,
+  known: Episode,
+  { startsAt }: RuledAlert,
+  ruling: Leading,
+  at: Instant,
+): void {
+  const { endsAt, level: _, ...rest } = known;
+  const isOlder = startsAt !== undefined && known.startsAt !== undefined && startsAt < known.startsAt;
+  const level = isOlder ? levelOf(known) : ruling.severity;
+  const isNews = level !== levelOf(known) && known.heldUntil === undefined;
   draft.episodes[id] = {
     ...rest,
     count: known.count + 1,
     lastAt: Math.max(known.lastAt, at),
-    level: ruling.severity,
-    ...(endsAt === undefined ? {} : { begun: [...known.begun, at] }),
+    ...given({
+      startsAt: latest(known.startsAt, startsAt),
+      level: level === known.lead?.severity ? undefined : level,
+      begun: endsAt === undefined ? known.begun : lately(known, ruling, at),
+      untold: isNews ? (true as const) : known.untold,
+    }),
   };
-  return known.level !== ruling.severity && known.heldUntil === undefined;
 }
 
 /**
@@ -56,7 +64,17 @@ function repeat(draft: IntakeState, id: string, known: Episode, ruling: Leading,
  */
 function isOld({ startsAt }: RuledAlert, ended: Episode): boolean {
   if (startsAt === undefined || ended.startsAt === undefined) return false;
-  return Math.floor(startsAt / 1_000) <= Math.floor(ended.startsAt / 1_000);
+  return second(startsAt) <= second(ended.startsAt);
+}
+const second = (at: Instant): number => Math.floor(at / 1_000);
+
+function latest(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function withoutFuture(alert: RuledAlert, at: Instant): RuledAlert {
+  const { startsAt, ...rest } = alert;
+  return startsAt === undefined || startsAt <= at + mostAheadMs ? alert : rest;
 }
 
 function begin(
@@ -66,90 +84,120 @@ function begin(
   alert: RuledAlert,
   ruling: Leading,
   at: Instant,
+  room: Room,
 ): void {
-  const isBeyond = before === undefined && Object.keys(draft.episodes).length >= mostEpisodes;
-  if (isBeyond) count(draft, alert.source, 'further');
   const waitMs = ruling.do === 'open' ? ruling.waitMs : undefined;
-  const since = at - (ruling.flapping?.withinMs ?? 0);
-  draft.episodes[id] = {
+  const title = alert.title.slice(0, longestTitle);
+  const episode: Episode = {
     source: alert.source,
-    key: alert.key,
     number: (before?.number ?? 0) + 1,
-    title: alert.title.slice(0, longestTitle),
+    title,
     firstAt: at,
     lastAt: at,
     count: 1,
-    begun: [...(before?.begun ?? []).filter((begun) => begun > since), at],
-    level: ruling.severity,
-    ruling,
-    details: { links: alert.links, ...given({ runbook: alert.runbook }) },
+    lead: leadOf(ruling),
     ...given({
+      details: detailsOf(alert, ruling, title),
+      begun: lately(before, ruling, at),
       severity: alert.severity,
-      service: ruling.service,
-      group: alert.group,
+      group: alert.group === undefined ? undefined : shortHash(alert.group),
       startsAt: alert.startsAt,
       heldUntil: waitMs === undefined ? undefined : at + waitMs,
-      further: isBeyond ? (true as const) : undefined,
+      untold: waitMs === undefined ? (true as const) : undefined,
     }),
   };
+  if (admit(draft, room, id, episode, at)) return;
+  count(draft, alert.source, 'further');
+  joinFurther(draft, alert.source, ruling);
+}
+
+function leadOf(ruling: Leading): Lead {
+  if (ruling.do === 'join') return ruling;
+  const { title: _, waitMs: __, ...lead } = ruling;
+  return lead;
+}
+
+function detailsOf({ links, runbook }: RuledAlert, ruling: Leading, title: string): Episode['details'] {
+  const details = given({
+    links: links.length === 0 ? undefined : links,
+    runbook,
+    incidentTitle: ruling.do === 'open' && ruling.title !== title ? ruling.title : undefined,
+  });
+  return Object.keys(details).length === 0 ? undefined : details;
+}
+
+function lately(before: Episode | undefined, { flapping }: Leading, at: Instant): readonly Instant[] | undefined {
+  if (flapping === undefined) return undefined;
+  const since = at - flapping.withinMs;
+  return [...(before?.begun ?? []).filter((begun) => begun > since), at].slice(-flapping.times);
 }
 
 /**
- * What the end of an alert does. True when its incident has to be told. An end of which no
- * beginning is known is remembered, so that the beginning, when it comes late, wakes nobody.
+ * What the end of an alert does. An end of which no beginning is known is remembered, so that the
+ * beginning, when it comes late, wakes nobody.
  */
-export function end(draft: IntakeState, alert: RuledAlert, at: Instant): boolean {
+export function end(draft: IntakeState, said: RuledAlert, at: Instant, room: Room): void {
+  const alert = withoutFuture(said, at);
   const id = alertId(alert);
   const known = draft.episodes[id];
-  if (known === undefined) {
-    if (Object.keys(draft.episodes).length < mostEpisodes) draft.episodes[id] = unheard(alert, at);
-    return false;
-  }
-  if (!fires(known)) return false;
+  if (known === undefined) return void admit(draft, room, id, unheard(alert, at), at);
+  const startsAt = latest(known.startsAt, alert.startsAt) ?? alert.endsAt;
+  // The end of a later episode, whose beginning has not come yet.
+  if (!fires(known)) return void (draft.episodes[id] = { ...known, ...given({ startsAt }) });
   // An end from before the beginning that is known belongs to an earlier episode.
-  if (alert.endsAt !== undefined && known.startsAt !== undefined && alert.endsAt < known.startsAt) {
-    count(draft, alert.source, 'late');
-    return false;
-  }
-  if (flaps(known, at)) {
-    draft.episodes[id] = { ...known, endsAt: at + known.ruling!.flapping!.withinMs };
-    return known.endsAt === undefined;
-  }
-  return endNow(draft, id, at);
+  const endsAt = alert.endsAt ?? alert.startsAt;
+  if (endsAt !== undefined && known.startsAt !== undefined && second(endsAt) < second(known.startsAt))
+    return count(draft, alert.source, 'late');
+  draft.episodes[id] = { ...known, ...given({ startsAt }) };
+  endKnown(draft, id, at);
 }
 
-/** Ends the episode. True when its incident has to be told. */
-export function endNow(draft: IntakeState, id: string, at: Instant): boolean {
+/** A group that says that it is over ends all its alerts, also those that were left out. */
+export function endGroup(draft: IntakeState, source: string, { group, endsAt }: AlertGroup, at: Instant): void {
+  const hash = shortHash(group);
+  for (const [id, episode] of Object.entries(draft.episodes)) {
+    if (episode.source !== source || episode.group !== hash || !fires(episode)) continue;
+    // What began after the last end in the message: the message came late.
+    const isNewer = endsAt !== undefined && episode.startsAt !== undefined && second(endsAt) < second(episode.startsAt);
+    if (!isNewer) endKnown(draft, id, at);
+  }
+}
+
+// The end of an alert that flaps is not believed at once.
+function endKnown(draft: IntakeState, id: string, at: Instant): void {
+  const known = draft.episodes[id]!;
+  if (!flaps(known, at)) return endNow(draft, id, at);
+  const isFirst = known.endsAt === undefined && known.heldUntil === undefined;
+  const endsAt = at + known.lead!.flapping!.withinMs;
+  draft.episodes[id] = { ...known, endsAt, ...given({ untold: isFirst ? (true as const) : known.untold }) };
+}
+
+/** Ends the episode. Its incident has to be told, unless nobody has heard of it yet. */
+export function endNow(draft: IntakeState, id: string, at: Instant): void {
   const { endsAt: _, heldUntil, ...rest } = draft.episodes[id]!;
-  draft.episodes[id] = { ...rest, endedAt: at, lastAt: Math.max(rest.lastAt, at) };
-  return heldUntil === undefined;
+  draft.episodes[id] = {
+    ...rest,
+    endedAt: at,
+    lastAt: Math.max(rest.lastAt, at),
+    ...given({ untold: heldUntil === undefined ? (true as const) : undefined }),
+  };
 }
 
-/** Whether the alert has begun so often lately that its end is not believed at once. */
-export function flaps({ ruling, begun }: Episode, at: Instant): boolean {
-  const flapping = ruling?.flapping;
-  if (flapping === undefined) return false;
-  return begun.filter((one) => one > at - flapping.withinMs).length >= flapping.times;
+/** The alert has fired for as long as its rule asks. */
+export function release(draft: IntakeState, id: string): void {
+  const { heldUntil: _, ...rest } = draft.episodes[id]!;
+  draft.episodes[id] = { ...rest, untold: true };
 }
 
-function unheard({ source, key, title, startsAt, group }: RuledAlert, at: Instant): Episode {
+function unheard({ source, title, startsAt, endsAt }: RuledAlert, at: Instant): Episode {
   return {
     source,
-    key,
     number: 0,
     title: title.slice(0, longestTitle),
     firstAt: at,
     lastAt: at,
     count: 1,
-    begun: [],
     endedAt: at,
-    ...given({ startsAt, group }),
+    ...given({ startsAt: startsAt ?? endsAt }),
   };
-}
-
-type Counted = 'late' | 'further' | 'unmatched' | 'ignored' | 'alerts' | 'requests' | 'pages' | 'answers';
-/** Counts for a source. */
-export function count(draft: IntakeState, source: string, what: Counted, by = 1): void {
-  const seen = draft.sources[source];
-  if (seen) draft.sources[source] = { ...seen, [what]: (seen[what] ?? 0) + by };
 }

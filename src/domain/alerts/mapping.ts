@@ -78,8 +78,8 @@ export interface Mapped {
   readonly ignored: number;
 }
 
-/** How many alerts one request may hold. */
-export const mostInRequest = 2_000;
+/** How many alerts one request may hold: more than a body of 1 MiB has room for. */
+export const mostInRequest = 10_000;
 const limits = { title: 200, text: 1_000, word: 120, url: 2_048, links: 5, labels: 40, label: 200 };
 
 /**
@@ -111,7 +111,13 @@ export function mapAlerts(
   }
   if ((entries?.length ?? 0) > mostInRequest)
     unread.push({ because: `more than ${mostInRequest} alerts in one request`, title: '' });
-  return { alerts, groups: group === undefined ? [] : [group], unread, ignored };
+  return { alerts, groups: group === undefined ? [] : [withEnd(group, alerts)], unread, ignored };
+}
+
+function withEnd(group: AlertGroup, alerts: readonly Alert[]): AlertGroup {
+  const ends = alerts.flatMap(({ endsAt }) => endsAt ?? []);
+  const last = ends.reduce((latest, end) => Math.max(latest, end), -Infinity);
+  return group.says === 'resolved' && ends.length > 0 ? { ...group, endsAt: last } : group;
 }
 
 type Read = { readonly alert: Alert } | { readonly because: string | undefined; readonly title: string };

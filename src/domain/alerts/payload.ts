@@ -142,18 +142,22 @@ const isoInstant = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z
 
 /**
  * The instant that `word` says: a number since 1970, or a date with a time; without an offset in
- * UTC. Undefined for everything else, and for the year 1, by which Go says "not yet".
+ * UTC. Undefined for everything else, and for what lies before 2000: by the year 1 (Go) and by 1970
+ * programs say "not yet".
  */
 export function instantOf(word: string | undefined): Instant | undefined {
   if (word === undefined) return undefined;
   if (/^\d{9,19}(\.\d+)?$/.test(word)) {
     const number = Number(word);
-    return Math.round(number * scales.find(({ below }) => number < below)!.ms);
+    return meant(Math.round(number * scales.find(({ below }) => number < below)!.ms));
   }
   const found = isoInstant.exec(word);
-  if (!found || found[1] === '0001') return undefined;
+  if (!found) return undefined;
   const [, year, month, day, time, fraction = '', offset = 'Z'] = found;
   const zone = /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
   const at = Date.parse(`${year}-${month}-${day}T${time}${fraction.slice(0, 4)}${zone}`);
-  return Number.isNaN(at) ? undefined : at;
+  return meant(at);
 }
+
+const year2000 = Date.UTC(2000);
+const meant = (at: number): Instant | undefined => (at >= year2000 ? at : undefined);

@@ -5,6 +5,7 @@
  */
 import { cut } from './mapping';
 import { pageRuling } from './own-pages';
+import { shortKey } from './short-key';
 import { fitsGlob } from './payload';
 import { silence } from './intake';
 import { formatDuration } from '../time/duration';
@@ -197,5 +198,5 @@ function titleOf(alert: Alert, pattern: string | undefined, service: string | un
 function gatherOf(alert: Alert, rule: AlertRule | undefined): string | undefined {
   if (rule?.group === undefined) return undefined;
   const values = rule.group.map((name) => `${name}=${labelOf(alert, name) ?? ''}`);
-  return `${rule.name}: ${values.join(', ')}`;
+  return shortKey(`${rule.name}: ${values.join(', ')}`);
 }

@@ -26,8 +26,10 @@ export function noteAlerts(
   if (alerts === undefined) return;
   const note = (level: 'error' | 'note', of: string, cause: Cause, times: CoverageFinding['times']) =>
     notes.addOfNoLadder({ kind: 'alerts-lead-nowhere', level, of, cause }, times);
-  alerts.rules.forEach((rule, index) => {
-    const before = alerts.rules.slice(0, index).find(({ when }) => takesAllOf(when, rule.when));
+  const names = Object.keys(alerts.sources);
+  const rules = alerts.rules.map((rule) => ({ ...rule, when: withSources(rule.when, names) }));
+  rules.forEach((rule, index) => {
+    const before = rules.slice(0, index).find(({ when }) => takesAllOf(when, rule.when));
     if (before === undefined) return;
     const what = `none comes so far, because ${before.name} takes every alert that this rule could take`;
     const change = `alerts.yaml: move ${rule.name} before ${before.name}, or take it out`;
@@ -100,6 +102,13 @@ function isAbout(
       (service === undefined || place.services.includes(service)) &&
       (template === undefined || place.template === undefined || place.template === template),
   );
+}
+
+// The sources are all known: a rule for `g*` asks for those of that name.
+function withSources({ source, ...others }: AlertMatch, names: readonly string[]): AlertMatch {
+  if (source === undefined) return others;
+  const meant = names.filter((name) => source.some((glob) => fitsGlob(glob, name)));
+  return meant.length === names.length ? others : { ...others, source: meant };
 }
 
 /** Whether each alert that `narrow` asks for is one that `wide` asks for. */

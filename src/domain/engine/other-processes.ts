@@ -71,11 +71,20 @@ export function declareAnew(draft: Incident, { of, request }: Extract<Effect, { 
     ...(draft.drill ? { drill: true } : {}),
   };
   const key = `${identityOf(draft)}/event/${of}/anew`;
+  const inherited = { roles, links, ...given({ alerts: alertsOf(draft) }) };
   enqueue(draft, {
     type: 'declare-incident',
     of,
-    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id, inherited: { roles, links } },
+    request: { key, by: request.by, drill: draft.drill, body, causedBy: draft.id, inherited },
   });
+}
+
+// What monitoring tools say of it they say to the new one from now on. A person has merged it, so
+// that it does not end by itself with its alerts.
+function alertsOf({ alerts }: Incident): Incident['alerts'] {
+  if (alerts === undefined) return undefined;
+  const { opened: _, overAt: __, ...others } = alerts;
+  return others;
 }
 
 // R9: somebody has answered, but not for these teams.

@@ -70,7 +70,9 @@ export function start(input: StartInput): ProcessState {
       anchors: { declared: at },
       responseAt: at,
       // The first message can then name them already.
-      ...(input.alerts === undefined ? {} : { alerts: firstAlerts(input.alerts) }),
+      ...(input.alerts === undefined
+        ? given({ alerts: input.inherited?.alerts })
+        : { alerts: firstAlerts(input.alerts) }),
       ...(input.teams === undefined ? {} : { involved: firstTeams(input.teams) }),
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };

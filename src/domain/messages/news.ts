@@ -229,6 +229,8 @@ export function nextAfterNews(state: ProcessState, event: TimelineEvent, recipie
       return `read it (${show}), and declare an incident: muster incident declare`;
     case 'handed-off':
       return event.to === recipient ? kindRules.response.nextStep(state, '') : show;
+    case 'alerts-over':
+      return `muster incident resolve ${state.id}`;
     case 'team-involved':
     case 'refused':
       return kindRules.response.nextStep(state, '');

@@ -49,6 +49,8 @@ export interface AlertGroup {
   readonly says: 'firing' | 'resolved';
   /** How many alerts of the group were left out of the message. */
   readonly leftOut: number;
+  /** The latest end that the message tells of: what began after it has not ended with the group. */
+  readonly endsAt?: Instant;
 }
 
 export interface Flapping {
@@ -103,6 +105,8 @@ export interface AlertsTaken {
   readonly source: string;
   readonly alerts: readonly RuledAlert[];
   readonly groups: readonly AlertGroup[];
+  /** When people are told next of what fits no rule, by the calendar of the installation. */
+  readonly tellAt?: Instant;
 }
 
 /** An alert as an incident keeps it. */

@@ -8,6 +8,7 @@ import type { KnownAlert } from './alerts';
 import type { FiredRung, TimelineEvent } from './events';
 import type { MessageContent, MessageKind, StandingContent } from './message-content';
 import type { FindRequest, FoundIncidents, ReleaseReport, TellReleases } from './incidents-and-releases';
+import type { Incident } from './state';
 import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
 
 /**
@@ -117,6 +118,8 @@ export interface MessageEnvelope {
   readonly public: boolean;
   /** Set on the test of a channel, which is about no process. */
   readonly test?: true;
+  /** Set on a message that is about no process but is meant: its text is all that it says. */
+  readonly notice?: true;
   /**
    * Public messages of a release only: the time of the deployment, for tools that announce
    * maintenance.
@@ -222,6 +225,8 @@ export interface DeclareRequest {
 export interface Inherited {
   readonly roles: Readonly<Record<string, string>>;
   readonly links: readonly Pick<Link, 'to' | 'relation' | 'title'>[];
+  /** The alerts of monitoring tools that belong to it. */
+  readonly alerts?: Incident['alerts'];
 }
 export interface AbsorbRequest {
   readonly key: string;

@@ -6,53 +6,56 @@ import type { Severity } from '../../contracts/command-table';
 import type { AlertReport, Expected, KnownAlert, Leading } from './alerts';
 import type { Instant } from './terms';
 
-/** From the first firing of an identity to its end. */
+/**
+ * Where an alert leads while its episode lasts: a ruling without what only its first moment needs.
+ */
+export type Lead = Leading extends infer One ? (One extends Leading ? Omit<One, 'title' | 'waitMs'> : never) : never;
+
+/** From the first firing of an identity to its end. Kept short: the intake knows thousands. */
 export interface Episode {
   readonly source: string;
-  readonly key: string;
-  /** Which of the identity, from 1. */
+  /** Which of the identity, from 1; 0 for an end of which no beginning was heard. */
   readonly number: number;
   readonly title: string;
   readonly severity?: string;
-  readonly service?: string;
+  /** Stands for the group in which it was told. */
   readonly group?: string;
-  /** When the sender says that it began. */
+  /** The latest instant at which its sender says that it began. */
   readonly startsAt?: Instant;
   readonly firstAt: Instant;
   readonly lastAt: Instant;
   readonly count: number;
   readonly endedAt?: Instant;
-  /** When the identity began to fire, lately. */
-  readonly begun: readonly Instant[];
+  /** When the identity began to fire, lately; only where flapping counts. */
+  readonly begun?: readonly Instant[];
   /** It flaps, and has ended: the end counts when the alert is quiet until then. */
   readonly endsAt?: Instant;
   /** `for`: nobody hears of it before. */
   readonly heldUntil?: Instant;
-  /** The level that the rules gave it last. */
+  /** The level that the rules gave it last, where that is not the first. */
   readonly level?: Severity;
-  readonly ruling?: Leading;
+  /** Absent when no beginning was heard. */
+  readonly lead?: Lead;
   /** The incident that has it. Absent: none yet. */
   readonly incident?: string;
-  /** Beyond the limit of the intake: placed, and then forgotten. */
-  readonly further?: true;
+  /** It has to be placed, or its incident to be told. */
+  readonly untold?: true;
   /** Kept until an incident has them. */
-  readonly details?: Pick<KnownAlert, 'links' | 'runbook'>;
+  readonly details?: Pick<KnownAlert, 'links' | 'runbook'> & { readonly incidentTitle?: string };
 }
 
 /** Alerts that belong together: about one service, of one group of a rule, or of one source. */
 export interface Place {
   /** The incident that took the last ones. */
   readonly incident?: string;
-  /** Alerts that wait for the placement under way, by their ids. */
-  readonly waiting: readonly string[];
-  /** The number of the effect that places alerts here now. */
-  readonly placing?: number;
+  /** Alerts that wait here and are not told apart, because too many are known. */
+  readonly further?: Further;
 }
-
-/** What an incident still has to be told. */
-export interface Telling {
-  readonly waiting: readonly string[];
-  readonly telling?: number;
+export interface Further {
+  readonly count: number;
+  /** Of the first that opens an incident, else of the first. */
+  readonly ruling: Leading;
+  readonly levels: readonly Severity[];
 }
 
 /** An alert that fits no rule, as people are shown it. */
@@ -107,24 +110,69 @@ export interface PlaceRequest {
   readonly report: AlertReport;
 }
 
+/** What fits no rule, since people were told of such alerts last. */
+export interface UnmatchedTally {
+  /** When people are told. */
+  readonly dueAt: Instant;
+  /** Since when it counts. */
+  readonly since: Instant;
+  /** By source. */
+  readonly sources: Readonly<Record<string, SourceTally>>;
+}
+export interface SourceTally {
+  readonly count: number;
+  /** The first few, each once. */
+  readonly reasons: readonly string[];
+}
+/** The daily line: what people are told of what fits no rule. */
+export interface UnmatchedNotice {
+  /** The same in every attempt. */
+  readonly key: string;
+  readonly at: Instant;
+  readonly tally: UnmatchedTally;
+}
+
+/** Whom the line is for, and over which channels: all of an audience, of a person the first. */
+export interface NoticeRecipient {
+  readonly recipient: string;
+  readonly kind: 'remind' | 'announce';
+  readonly channels: readonly string[];
+}
+/** One message of the line that was delivered. */
+export interface NoticeDelivered {
+  readonly recipient: string;
+  readonly kind: NoticeRecipient['kind'];
+  readonly channel: string;
+  readonly at: Instant;
+}
+/** A line that people were told, for the inbox. */
+export interface NoticeSent {
+  readonly notice: UnmatchedNotice;
+  readonly deliveries: readonly NoticeDelivered[];
+}
+
 /** What the intake wants to be done. `id` is its number in the outbox. */
 export type IntakeEffect =
   | { readonly id: number; readonly type: 'place'; readonly place: string; readonly request: PlaceRequest }
   | { readonly id: number; readonly type: 'tell'; readonly incident: string; readonly report: AlertReport }
-  | { readonly id: number; readonly type: 'answer'; readonly request: AnswerRequest };
+  | { readonly id: number; readonly type: 'answer'; readonly request: AnswerRequest }
+  | { readonly id: number; readonly type: 'notify'; readonly notice: UnmatchedNotice };
 
 export type IntakeOutcome =
   /** An incident has the alerts. */
   | { readonly type: 'placed'; readonly incident: string }
   /** No open incident is about their service, and they begin none. */
   | { readonly type: 'nowhere' }
-  | { readonly type: 'told' }
+  /** `incident`: the one into which it was merged, which has the alerts now. */
+  | { readonly type: 'told'; readonly incident?: string }
   /** The incident takes no more: it is over. */
   | { readonly type: 'over' }
   /** The incident is acknowledged by this person. */
   | { readonly type: 'answered'; readonly person: string }
   /** Nobody waits for the answer. */
   | { readonly type: 'unwanted'; readonly because: string }
+  /** People were told of what fits no rule. */
+  | { readonly type: 'notified'; readonly deliveries: readonly NoticeDelivered[] }
   | { readonly type: 'failed'; readonly because: string };
 
 /** All that the intake knows. */
@@ -134,9 +182,14 @@ export interface IntakeState {
   /** By `<source>/<key>`. */
   episodes: Record<string, Episode>;
   places: Record<string, Place>;
-  incidents: Record<string, Telling>;
   /** The latest, the newest last. */
   unmatched: Unmatched[];
+  /** Absent when nothing has come since people were told. */
+  tally?: UnmatchedTally;
+  /** The latest lines that people were told, the newest last. */
+  notices?: NoticeSent[];
+  /** When people are told next of what fits no rule, as the latest request said. */
+  tellAt?: Instant;
   /** By source: senders whose silence is an alert, and since when they are expected. */
   expected: Record<string, Expected & { readonly since: Instant }>;
   sources: Record<string, SourceSeen>;

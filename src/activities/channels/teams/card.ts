@@ -4,7 +4,7 @@
  */
 import { noLevel } from '../../../contracts/command-table';
 import type { Message } from '../../channel';
-import { headlineOf, linksOf } from '../../headline';
+import { headlineOf, isTextAlone, linksOf } from '../../headline';
 import { cutTo } from '../../outside-text';
 
 // Teams refuses a message of more than 28 KB; the rest is room for what the flow adds around the
@@ -62,7 +62,7 @@ function cardWith(message: Message, text: string): object {
 }
 
 function factsOf({ request }: Message): object[] {
-  if (request.public || request.test) return [];
+  if (request.public || isTextAlone(request)) return [];
   const { severity, status, services } = request.process;
   const facts = {
     ...(severity === noLevel ? {} : { Severity: severity }),

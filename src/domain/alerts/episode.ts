@@ -1,0 +1,22 @@
+/** Owns questions to one episode: who it is, whether it fires or flaps, at which level. Pure. */
+import type { Episode, Instant, RuledAlert, Severity } from '../model';
+
+/** Who an alert is. */
+export function alertId({ source, key }: Pick<RuledAlert, 'source' | 'key'>): string {
+  return `${source}/${key}`;
+}
+/** The identity within its source. */
+export const keyIn = (id: string): string => id.slice(id.indexOf('/') + 1);
+
+/** Whether the alert fires. One that flaps fires until it is quiet. */
+export const fires = ({ endedAt }: Episode): boolean => endedAt === undefined;
+
+/** The level that the rules gave the alert last. */
+export const levelOf = ({ level, lead }: Episode): Severity | undefined => level ?? lead?.severity;
+
+/** Whether the alert has begun so often lately that its end is not believed at once. */
+export function flaps({ lead, begun = [] }: Episode, at: Instant): boolean {
+  const flapping = lead?.flapping;
+  if (flapping === undefined) return false;
+  return begun.filter((one) => one > at - flapping.withinMs).length >= flapping.times;
+}

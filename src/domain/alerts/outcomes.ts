@@ -1,0 +1,107 @@
+/**
+ * Owns what follows from the results of the intake's effects: an incident has the alerts, none
+ * takes them, or an incident is over. Pure; changes the draft that it is given.
+ */
+import { fires, keyIn } from './episode';
+import { placeOfEpisode } from './places';
+import { alertsOfReport } from './reports';
+import { count, showUnmatched, tallyAgain } from './seen';
+import type { Instant, IntakeEffect, IntakeOutcome, IntakeState, KnownAlert } from '../model';
+import { assertNever } from '../model/assert-never';
+import { dayMs } from '../time/instants';
+
+/** Applies the outcome of `effect`, which has left the outbox. */
+export function applyOutcome(draft: IntakeState, effect: IntakeEffect, outcome: IntakeOutcome, now: Instant): void {
+  switch (effect.type) {
+    case 'place':
+      return placed(draft, effect, outcome, now);
+    case 'tell':
+      return told(draft, effect, outcome);
+    case 'answer':
+      return count(draft, effect.request.source, outcome.type === 'answered' ? 'answers' : 'late');
+    case 'notify':
+      return notified(draft, effect, outcome, now);
+    default:
+      assertNever(effect);
+  }
+}
+
+type Effect<T extends IntakeEffect['type']> = Extract<IntakeEffect, { type: T }>;
+function placed(draft: IntakeState, effect: Effect<'place'>, outcome: IntakeOutcome, now: Instant): void {
+  switch (outcome.type) {
+    case 'placed':
+      draft.places[effect.place] = { ...draft.places[effect.place], incident: outcome.incident };
+      for (const alert of alertsOfReport(effect)) settleIn(draft, alert, outcome.incident);
+      return gatherLoose(draft, effect.place);
+    case 'failed':
+      for (const alert of alertsOfReport(effect)) giveUp(draft, alert, outcome.because, now);
+      return;
+    // They stay where they are, and join the next incident of this place.
+    case 'nowhere':
+    case 'over':
+    case 'told':
+    case 'answered':
+    case 'unwanted':
+    case 'notified':
+      return;
+    default:
+      assertNever(outcome);
+  }
+}
+
+function settleIn(draft: IntakeState, { id, episode }: KnownAlert, incident: string): void {
+  const known = draft.episodes[id];
+  if (known?.number !== episode) return;
+  const { details: _, ...rest } = known;
+  draft.episodes[id] = { ...rest, incident };
+}
+
+// Alerts that only join have waited for an incident of their place.
+function gatherLoose(draft: IntakeState, place: string): void {
+  for (const [id, episode] of Object.entries(draft.episodes)) {
+    const isLoose = episode.incident === undefined && episode.heldUntil === undefined && fires(episode);
+    if (isLoose && !episode.untold && placeOfEpisode(episode) === place)
+      draft.episodes[id] = { ...episode, untold: true };
+  }
+}
+
+function giveUp(draft: IntakeState, { id, episode, source, title }: KnownAlert, because: string, at: Instant): void {
+  if (draft.episodes[id]?.number !== episode) return;
+  delete draft.episodes[id];
+  showUnmatched(draft, { at, source, key: keyIn(id), title, labels: {}, because });
+}
+
+function told(draft: IntakeState, effect: Effect<'tell'>, outcome: IntakeOutcome): void {
+  const into = outcome.type === 'told' ? outcome.incident : undefined;
+  if (into === undefined && outcome.type !== 'over') return;
+  // An incident that is over hears nothing more, and takes no further alerts; one that was merged
+  // goes on as another.
+  for (const [name, place] of Object.entries(draft.places)) {
+    const { incident, ...rest } = place;
+    if (incident === effect.incident) draft.places[name] = into === undefined ? rest : { ...rest, incident: into };
+  }
+  for (const { id, episode, state } of effect.report.alerts) {
+    const known = draft.episodes[id];
+    if (known?.number !== episode || known.incident !== effect.incident) continue;
+    if (into !== undefined) draft.episodes[id] = { ...known, incident: into };
+    // It fires at another level, and nobody has that incident any more.
+    else if (state === 'firing' && fires(known)) {
+      const { incident: _, ...rest } = known;
+      draft.episodes[id] = { ...rest, untold: true };
+    }
+  }
+}
+
+// What reached nobody is told with what comes next, a day later at the latest.
+function notified(draft: IntakeState, { notice }: Effect<'notify'>, outcome: IntakeOutcome, now: Instant): void {
+  if (outcome.type === 'notified' && outcome.deliveries.length > 0) {
+    const sent = { notice, deliveries: outcome.deliveries.slice(0, mostDeliveries) };
+    draft.notices = [...(draft.notices ?? []), sent].slice(-mostNotices);
+    return;
+  }
+  const { tellAt = 0 } = draft;
+  tallyAgain(draft, notice.tally, tellAt > now ? tellAt : now + dayMs);
+}
+/** How many lines the inbox shows, and how many deliveries of each. */
+const mostNotices = 5;
+const mostDeliveries = 50;

@@ -1,0 +1,51 @@
+/** How alerts reach incidents when one of these does not answer, or went on as another. */
+import type { Client } from '@temporalio/client';
+import { alertPlacing } from '../../src/app/alert-placing';
+import type { ProcessStore } from '../../src/api/temporal/process-store';
+import type { PlaceRequest } from '../../src/domain';
+import { opens } from '../support/alert-desk';
+import { incidentPolicy, t0 } from '../support/policy';
+import { directory } from '../support/story';
+
+const request: PlaceRequest = {
+  key: 'alerts/m/1',
+  at: t0,
+  ruling: opens,
+  isGathered: false,
+  lastIncident: 'INC-1',
+  report: { key: 'alerts/m/1', at: t0, alerts: [], levels: ['P3'], services: ['payments'], resolveAfterMs: 0 },
+};
+
+/** `answers`: what each incident answers to an Update. */
+function placing(answers: Readonly<Record<string, () => Promise<void>>>) {
+  const begun: string[] = [];
+  const client = {
+    connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
+    workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!() }) },
+  } as unknown as Client;
+  const store = {
+    list: () => Promise.resolve({ rows: [], next: null }),
+    begin: (_: unknown, input: (id: string, at: number) => { body: { severity: string } }) => {
+      begun.push(input('INC-9', t0).body.severity);
+      return Promise.resolve({ id: 'INC-9' });
+    },
+  } as unknown as ProcessStore;
+  const body = { title: 'x', severity: 'P3' } as const;
+  const setup = { client, store, directory: () => directory, incidentPolicy: () => ({ policy: incidentPolicy, body }) };
+  return { begun, ...alertPlacing(setup) };
+}
+const silent = () => Promise.reject(new Error('no answer in time'));
+
+test('an incident that does not answer is asked again, and after a minute another begins', async () => {
+  const { placeAlerts, begun } = placing({ 'INC-1': silent });
+  for (let attempt = 1; attempt < 5; attempt += 1)
+    await expect(placeAlerts(request, attempt)).rejects.toThrow('no answer in time');
+  expect(begun).toEqual([]);
+  expect(await placeAlerts(request, 5)).toEqual({ type: 'placed', incident: 'INC-9' });
+  expect(begun).toEqual(['P3']);
+});
+
+test('an end is told as long as it takes: it wakes nobody', async () => {
+  const { tellAlerts } = placing({ 'INC-1': silent });
+  await expect(tellAlerts('INC-1', request.report)).rejects.toThrow('no answer in time');
+});
