@@ -1,8 +1,8 @@
 /** What comes of a page of Muster that a pager tells of. */
 import type { RuledAlert } from '../../../src/domain/model';
-import { carriedIntake, carriedLimit } from '../../../src/domain/alerts/room';
-import { alert, Desk, opens } from '../../support/alert-desk';
-import { minute, t0 } from '../../support/policy';
+import { carriedIntake } from '../../../src/domain/alerts/room';
+import { alert, Desk } from '../../support/alert-desk';
+import { t0 } from '../../support/policy';
 
 describe('a page of Muster that a pager tells of', () => {
   const key = 'INC-2026-12-07-001-0123456789ab/response/1/1/fatima/pd';
