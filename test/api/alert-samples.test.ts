@@ -223,7 +223,7 @@ async function outcomesOf(file: string): Promise<string[]> {
     ...Object.entries(after.episodes).flatMap(([id, episode]) => {
       const was = before?.episodes[id];
       const hasEnded = was !== undefined && fires(was) && !fires(episode);
-      return hasEnded && !ids.includes(id) ? [`${episode.key}: ends with its group`] : [];
+      return hasEnded && !ids.includes(id) ? [`${id.slice(episode.source.length + 1)}: ends with its group`] : [];
     }),
     ...(alerts.length === 0 ? ['nothing'] : []),
   ];
@@ -261,7 +261,7 @@ function outcomeOf(
 function settle(): Set<string> {
   const opened = new Set<string>();
   for (let [effect] = api.alerts.state!.outbox; effect !== undefined; [effect] = api.alerts.state.outbox) {
-    if (effect.type === 'answer') throw new Error('no sample answers a page of Muster');
+    if (effect.type !== 'place' && effect.type !== 'tell') throw new Error(`no sample leads to "${effect.type}"`);
     const report = effect.type === 'place' ? effect.request.report : effect.report;
     const last = effect.type === 'place' ? effect.request.lastIncident : effect.incident;
     const isOpen = last !== undefined && (effect.type === 'tell' || incidents.get(last)!.size > 0);
