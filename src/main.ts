@@ -33,6 +33,7 @@ import { retentionMs } from './embedded/namespace';
 import { keepPrivate } from './embedded/private-folder';
 import { findTemporalBinary, TemporalBinaryNotFoundError } from './embedded/temporal-binary';
 import { connectPatiently, prepareNamespace } from './app/cluster';
+import { snsAsker } from './app/ask-sns';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
@@ -131,6 +132,8 @@ async function start(
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
+  const sns = snsAsker(Date.now, lifecycle.ending);
+  lifecycle.onStop(() => sns.close());
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
@@ -142,6 +145,7 @@ async function start(
     overrides,
     alerts,
     alertRules,
+    askSns: sns.ask,
     clock: Date.now,
     log,
     access: environment,

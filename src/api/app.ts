@@ -24,6 +24,7 @@ import { limiter, routeLimiter } from './http/rate-limit';
 import { rawBody } from './http/read-body';
 import type { Answer, ApiDeps, Route, Shared } from './http/route';
 import { routeFinder } from './http/route-match';
+import { SnsDoor } from './http/sns';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes } from './routes/across';
 import { actionItemRoutes } from './routes/action-items';
@@ -74,7 +75,7 @@ export function createHealthApp(deps: ApiDeps): Express {
 function sharedOf(deps: ApiDeps): Shared {
   const watch = new TimelineWatch((id, after, limit) => deps.store.timeline(id, after, limit));
   const alertMetrics = new AlertMetrics(Object.keys(deps.alertRules.readers));
-  return { ...deps, metrics: new ApiMetrics(), alertMetrics, watch };
+  return { ...deps, metrics: new ApiMetrics(), alertMetrics, sns: new SnsDoor(deps.askSns), watch };
 }
 
 function appOf(shared: Shared, routes: readonly Route[]): Express {
@@ -207,11 +208,19 @@ function requestIdOf(response: Response): string {
 // --- Requests without a route --------------------------------------------------------------------
 
 function otherMethod(routes: readonly Route[]): RequestHandler {
-  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  // A sender that can only GET would change something whenever a browser or a proxy looks.
+  const bringsAlerts = routes.some(({ alerts }) => alerts === 'door');
   return (request, response) => {
     response.set('Allow', methods.join(', '));
     if (request.method === 'OPTIONS') return void response.status(204).end();
-    throw new ApiProblem('method-not-allowed', `${request.path} takes ${methods.join(' and ')}, not ${request.method}`);
+    // An address of alerts may hold the key of its source.
+    const address = bringsAlerts ? 'an address of alerts' : request.path;
+    const why = bringsAlerts && request.method === 'GET' ? '; set the sender to POST, because a GET changes nothing' : '';
+    throw new ApiProblem(
+      'method-not-allowed',
+      `${address} takes ${methods.join(' and ')}, not ${request.method}${why}`,
+    );
   };
 }
 

@@ -31,6 +31,8 @@ export interface SourceProof {
     readonly header: string;
     readonly timestampHeader?: string;
   };
+  /** SNS signs, for these topics (ARNs) alone: it signs for every account of AWS. */
+  readonly topics?: readonly string[];
 }
 export interface AlertSource {
   readonly name: string;
@@ -106,7 +108,8 @@ function noticesBy(calendar: CalendarFile): AlertsInForce['noticeAfter'] {
 }
 
 function readerOf(name: string, source: SourceFile, env: NodeJS.ProcessEnv): AlertSource {
-  const { preset, map, key, signature } = source;
+  const { preset, map, key, topics } = source;
+  const signature = source.signature === 'sns' ? undefined : source.signature;
   const secret = (word: string) => env[word.slice('env:'.length)] ?? '';
   const header = signature?.header ?? (preset === undefined ? undefined : signatureHeaderOf(preset));
   const mapping = map === undefined ? presetMapping(preset ?? 'generic') : compileMapping(map).mapping;
@@ -125,6 +128,8 @@ function readerOf(name: string, source: SourceFile, env: NodeJS.ProcessEnv): Ale
                 header: header.toLowerCase(),
                 ...given({ timestampHeader: signature['timestamp-header']?.toLowerCase() }),
               },
+        // Without topics nobody is let in.
+        topics: source.signature === 'sns' ? (topics ?? []) : undefined,
       }),
     },
     ...given({ preset }),

@@ -69,6 +69,7 @@ export function depsOver(
     overrides,
     alerts: new RulesAlerts(clock),
     alertRules: alertsInForce(shippedConfig, {}),
+    askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
     clock,
     log: { info: log, warn: log },

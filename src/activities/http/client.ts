@@ -50,6 +50,8 @@ export interface HttpReply {
    * a check.
    */
   readonly json: unknown;
+  /** The body; empty when it was not read. */
+  readonly text: string;
   /** When the status line arrived, epoch ms. */
   readonly at: number;
 }
@@ -105,8 +107,8 @@ export function httpClient(options: HttpOptions, clock: () => number): HttpClien
                 ? setback
                 : { ...setback, because: setback.because + reasonIn(await textOf(response.body), secretsOf(request)) },
             };
-          const json = unread ? undefined : parsed(await response.body.text());
-          return { ok: true, reply: { status, headers: response.headers, json, at } };
+          const text = unread ? '' : await response.body.text();
+          return { ok: true, reply: { status, headers: response.headers, json: parsed(text), text, at } };
         });
       } catch (error) {
         const forbidden = findForbidden(error);

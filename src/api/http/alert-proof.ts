@@ -13,8 +13,8 @@ import { ApiProblem } from './problem';
 const signedWithinMs = 5 * 60_000;
 
 /** Whether the source asks its senders for a proof. */
-export function asksProof({ keys, signature }: SourceProof): boolean {
-  return keys.length > 0 || signature !== undefined;
+export function asksProof({ keys, signature, topics }: SourceProof): boolean {
+  return keys.length > 0 || signature !== undefined || topics !== undefined;
 }
 
 /** The same for all sources, by name. */
@@ -26,10 +26,17 @@ export function proofsAsked({ readers }: Pick<AlertsInForce, 'readers'>): AskedP
 
 /**
  * Whether the request proves what `proof` asks. `keyShown`: a key that stands in the path or in the
- * body, for senders that can show it nowhere else.
+ * body, for senders that can show it nowhere else. Nothing proves here that SNS signed (sns.ts): a
+ * certificate has to be asked for.
  */
 export function isProven(proof: SourceProof, request: Request, now: number, keyShown?: string): boolean {
+  if (proof.topics !== undefined) return false;
   if (proof.signature && !isSigned(proof.signature, request, now)) return false;
+  return showsKey(proof, request, keyShown);
+}
+
+/** Whether the request shows one of the keys; true where none is asked. */
+export function showsKey(proof: SourceProof, request: Request, keyShown?: string): boolean {
   return proof.keys.length === 0 || shownKeys(request, keyShown).some((shown) => isKey(proof, shown));
 }
 
@@ -39,14 +46,11 @@ function isKey({ keys }: SourceProof, shown: string): boolean {
   return keys.map((key) => timingSafeEqual(sha256(key), digest)).includes(true);
 }
 
-/** What a request without a right key is told. */
-export function unproven(): ApiProblem {
-  return new ApiProblem(
-    'unproven',
-    'the key or signature of this source is missing or wrong; send it as Authorization: Bearer KEY, as the password of Basic, as X-Api-Key, or at the end of the path',
-    {},
-    { 'WWW-Authenticate': 'Bearer' },
-  );
+/** What a request without a right key is told. `because`: where it may be told what was wrong. */
+export function unproven(
+  because = 'the key or signature of this source is missing or wrong; send it as Authorization: Bearer KEY, as the password of Basic, as X-Api-Key, or at the end of the path',
+): ApiProblem {
+  return new ApiProblem('unproven', because, {}, { 'WWW-Authenticate': 'Bearer' });
 }
 
 /** All that may be a key: bearer, basic (the password, or name and password), headers, path. */

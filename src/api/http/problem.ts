@@ -24,6 +24,7 @@ export const problems = {
   internal: { status: 500, title: 'Something broke' },
   unavailable: { status: 503, title: 'The engine does not answer' },
   busy: { status: 503, title: 'Too much at once' },
+  unconfirmed: { status: 503, title: 'The sender could not be asked' },
 } as const;
 export type ProblemName = keyof typeof problems;
 

@@ -17,6 +17,7 @@ import type { ApiMetrics } from './metrics';
 import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
+import type { AskSns, SnsDoor } from './sns';
 import type { TimelineWatch } from '../temporal/timeline-watch';
 import type { Words } from '../../words/words';
 
@@ -47,6 +48,8 @@ export interface ApiDeps {
   readonly alerts: AlertStore;
   /** Who may send alerts, and where they lead. */
   readonly alertRules: AlertsInForce;
+  /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */
+  readonly askSns: AskSns;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;
@@ -72,6 +75,7 @@ export interface AckLink {
 export interface Shared extends ApiDeps {
   readonly metrics: ApiMetrics;
   readonly alertMetrics: AlertMetrics;
+  readonly sns: SnsDoor;
   readonly watch: TimelineWatch;
 }
 
@@ -91,7 +95,7 @@ export interface Answer {
   readonly type?: string;
 }
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   /** In the form of Express: `/v1/incidents/:id`. */
   readonly path: string;
   readonly name: string;

@@ -57,6 +57,16 @@ export function alertDoorRoutes(shared: Shared): Route[] {
     },
     {
       ...door,
+      method: 'put',
+      path: '/v2/alerts/:alias/:action',
+      name: 'opsgenie-alert-change',
+      about: 'takes a new message, description or priority of an alert as Opsgenie does; it is counted, and says nothing',
+      success: opsgenie,
+      problems,
+      handle: (call) => actOpsgenie(shared, call),
+    },
+    {
+      ...door,
       path: '/integrations/generic/20131114/alert/:key/:route',
       name: 'victorops-alert',
       about: 'takes an alert as the REST endpoint of Splunk On-Call does',
@@ -154,7 +164,9 @@ async function actOpsgenie(shared: Shared, { request, params, requestId }: Call)
   const began = performance.now();
   const source = provenSource(shared, 'opsgenie-api', request);
   const now = shared.clock();
-  const { alias = '', action = '' } = params;
+  const { alias = '' } = params;
+  // By PUT a field gets another value, whatever it is called.
+  const action = request.method === 'PUT' ? 'update' : params['action'];
   const by = request.query['identifierType'];
   const body = readAlertBody(request);
   const mapped =

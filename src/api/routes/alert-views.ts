@@ -32,7 +32,7 @@ import { readAlertBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { each } from '../present/ask-each';
 import { checkSeen, readerOf } from '../present/readers';
-import { mappedFrom, sourceNamed } from './alerts';
+import { byPostOrPut, mappedFrom, sourceNamed } from './alerts';
 
 const query = {
   state: { type: 'choice', about: 'only alerts in this state', values: ['firing', 'resolved'] },
@@ -63,8 +63,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'alerts, the newest first, and sources', schema: unmatchedPageSchema },
       handle: async () => ({ body: unmatchedPage(shared, await shared.alerts.read()) }),
     },
-    {
-      method: 'post',
+    ...byPostOrPut({
       path: '/v1/alerts/:source/try',
       name: 'try-alerts',
       about: 'says what a payload would do, and does nothing; needs no key and no engine',
@@ -73,7 +72,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'what the payload says, and where it would lead', schema: alertTrialSchema },
       problems: ['not-found', 'too-large'],
       handle: (call) => ({ body: tryPayload(shared, call) }),
-    },
+    }),
   ];
 }
 

@@ -7,6 +7,7 @@
 import type { Request } from 'express';
 import type { AlertSource } from '../../config';
 import {
+  assertNever,
   mapAlerts,
   ruled,
   unknownName,
@@ -18,7 +19,7 @@ import {
 } from '../../domain';
 import { alertsTakenSchema, type AlertsTakenAnswer } from '../../contracts/view';
 import { given } from '../../given';
-import { isProven, unproven } from '../http/alert-proof';
+import { isProven, showsKey, unproven } from '../http/alert-proof';
 import { ApiProblem } from '../http/problem';
 import { readAlertBody, type ReadBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -29,7 +30,6 @@ const partBytes = 200 * 1024;
 /** The routes of sources by name. */
 export function alertRoutes(shared: Shared): Route[] {
   const door = {
-    method: 'post',
     anyQuery: true,
     alerts: 'door',
     success: {
@@ -40,32 +40,86 @@ export function alertRoutes(shared: Shared): Route[] {
     problems: ['unproven', 'not-found', 'too-large', 'busy'],
     handle: (call: Call) => takeFrom(shared, call),
   } as const;
+  const named = {
+    ...door,
+    path: '/v1/alerts/:source',
+    name: 'send-alerts',
+    about: 'takes what a monitoring tool sends, in its own form (alerts.yaml)',
+  };
+  const keyed = {
+    ...door,
+    path: '/v1/alerts/:source/:key',
+    name: 'send-alerts-with-key',
+    about: 'the same, for tools that can show their key only in the address',
+  };
+  return [named, keyed].flatMap(byPostOrPut);
+}
+
+/** The route by both methods: Grafana may be set to PUT. */
+export function byPostOrPut(route: Omit<Route, 'method'>): Route[] {
   return [
-    {
-      ...door,
-      path: '/v1/alerts/:source',
-      name: 'send-alerts',
-      about: 'takes what a monitoring tool sends, in its own form (alerts.yaml)',
-    },
-    {
-      ...door,
-      path: '/v1/alerts/:source/:key',
-      name: 'send-alerts-with-key',
-      about: 'the same, for tools that can show their key only in the address',
-    },
+    { ...route, method: 'post' },
+    { ...route, method: 'put', name: `${route.name}-by-put` },
   ];
 }
 
 async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answer> {
   const source = sourceNamed(shared, params['source'] ?? '');
   const now = shared.clock();
-  if (!isProven(source.proof, request, now, params['key'])) {
-    shared.alertMetrics.refused(source.name);
-    throw unproven();
-  }
-  const mapped = mappedFrom(source, request, readAlertBody(request), now);
+  const { topics } = source.proof;
+  const mapped =
+    topics === undefined
+      ? provenFrom(shared, source, request, now, params['key'])
+      : await heardFromSns(shared, source, topics, request, now, params['key']);
   await takeMapped(shared, source.name, mapped, now);
   return { body: takenAnswer(mapped) };
+}
+
+function provenFrom(shared: Shared, source: AlertSource, request: Request, now: Instant, keyShown?: string): Mapped {
+  if (!isProven(source.proof, request, now, keyShown)) throw refused(shared, source);
+  return mappedFrom(source, request, readAlertBody(request), now);
+}
+
+function refused({ alertMetrics }: Shared, { name }: AlertSource, because?: string): ApiProblem {
+  alertMetrics.refused(name);
+  return unproven(because);
+}
+
+async function heardFromSns(
+  shared: Shared,
+  source: AlertSource,
+  topics: readonly string[],
+  request: Request,
+  now: Instant,
+  keyShown?: string,
+): Promise<Mapped> {
+  if (!showsKey(source.proof, request, keyShown)) throw refused(shared, source);
+  const body = readAlertBody(request);
+  const heard = await shared.sns.hear(request, body, topics, now);
+  switch (heard.says) {
+    case 'notification':
+      return mappedFrom(source, request, body, now);
+    case 'subscribed':
+      shared.log.info('SNS sends the alerts of a topic from now on', { source: source.name, topic: heard.topic });
+      return { alerts: [], groups: [], unread: [], ignored: 1 };
+    case 'unsubscribed':
+      shared.log.warn('SNS sends no more alerts of a topic', { source: source.name, topic: heard.topic });
+      return unreadable(
+        'its subscription has ended, so SNS sends nothing of it any more; subscribe again if that was not meant',
+        heard.topic,
+      );
+    case 'unproven':
+      throw refused(shared, source, heard.because);
+    case 'unknown':
+      shared.log.warn('SNS could not be asked, so it has to send again', {
+        source: source.name,
+        because: heard.because,
+      });
+      // SNS tries again after a 5xx, and takes any 4xx but 429 for final.
+      throw new ApiProblem('unconfirmed', heard.because, {}, { 'Retry-After': '20' });
+    default:
+      return assertNever(heard);
+  }
 }
 
 /** The source that is called `name`; throws a problem when none is. */
@@ -76,8 +130,8 @@ export function sourceNamed({ alertRules: { readers } }: Shared, name: string): 
 }
 
 /**
- * What the body of a request says, by the preset of its source. `more`: what the address says, for
- * the mapping (`{@name}`).
+ * What the body of a request says, by the preset of its source. `more`: what the path says, for the
+ * mapping (`{@name}`).
  */
 export function mappedFrom(
   source: AlertSource,
@@ -87,7 +141,7 @@ export function mappedFrom(
   more: Readonly<Record<string, unknown>> = {},
 ): Mapped {
   return read.ok
-    ? mapAlerts(source.mapping, source.name, read.value, { ...headersOf(request), ...more }, now)
+    ? mapAlerts(source.mapping, source.name, read.value, { ...aroundOf(request), ...more }, now)
     : unreadable(read.because);
 }
 
@@ -147,10 +201,21 @@ function inParts(
   return parts.map((part, index) => ({ at, source, alerts: part, groups: index === parts.length - 1 ? groups : [] }));
 }
 
-// Keys and signatures are in some of them; no mapping can read these.
+// Keys and signatures are in some of them; no mapping can read these. A key in the query is not
+// taken, but somebody may have tried.
 const secretHeaders = /^(authorization|cookie|x-api-key|x-muster-key|.*signature.*|.*token.*)$/;
-function headersOf(request: Request): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(request.headers).filter(([name, value]) => typeof value === 'string' && !secretHeaders.test(name)),
-  );
+const secretQuery = /key|signature|token|secret|password|auth/;
+const mostWords = 100;
+
+/** What came around the body: `{@x-severity}` is a header, `{@query.service}` a word of the query. */
+function aroundOf(request: Request): Record<string, unknown> {
+  return { ...wordsOf(request.headers, secretHeaders), query: wordsOf(request.query, secretQuery) };
+}
+
+function wordsOf(named: Readonly<Record<string, unknown>>, secret: RegExp): Record<string, string> {
+  const words = Object.entries(named)
+    .slice(0, mostWords)
+    .flatMap(([name, value]) => (typeof value === 'string' ? [[name.toLowerCase(), value] as const] : []))
+    .filter(([name]) => !secret.test(name));
+  return Object.fromEntries(words);
 }

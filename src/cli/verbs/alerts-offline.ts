@@ -42,12 +42,16 @@ export function addTry(noun: Command, contextOf: ContextOf): void {
   verb.argument('<source>', 'the source of alerts.yaml').argument('<file>', 'the body that was sent; - for stdin');
   verb.option('--config <folder>', 'the configuration (MUSTER_CONFIG)');
   verb.option('--header <name=value>', 'a header, or a word of the path, that the source reads; repeat', several);
+  verb.option('--query <name=value>', 'a word of the query of the address, such as service=payments; repeat', several);
   verb.addHelpText('after', '\n  $ muster alerts try grafana body.json\n  $ pbpaste | muster alerts try datadog -');
   verb.action(async (source: string, file: string) => {
     const context = contextOf(verb);
-    const { config, header = [] } = verb.opts<{ config?: string; header?: string[] }>();
+    const { config, header = [], query = [] } = verb.opts<{ config?: string; header?: string[]; query?: string[] }>();
     const asked = askedOf(context, config, source);
-    const around = Object.fromEntries(header.map(pairOf));
+    const around = {
+      ...Object.fromEntries(header.map((text) => pairOf('--header', text))),
+      query: Object.fromEntries(query.map((text) => pairOf('--query', text))),
+    };
     const trial = trialOf(asked, await bodyIn(context, file), around, context.io.now());
     await print(
       context,
@@ -62,9 +66,9 @@ export function addTry(noun: Command, contextOf: ContextOf): void {
 }
 const several = (value: string, before: string[] = []): string[] => [...before, value];
 
-function pairOf(text: string): [string, string] {
+function pairOf(option: string, text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw usageError(`--header is "${text}"; expected NAME=VALUE`);
+  if (at < 1) throw usageError(`${option} is "${text}"; expected NAME=VALUE`);
   return [text.slice(0, at).toLowerCase(), text.slice(at + 1)];
 }
 
@@ -85,7 +89,7 @@ function askedOf(context: Context, config: string | undefined, name: string): As
 function trialOf(
   { inForce, reader: { name, mapping } }: Asked,
   body: unknown,
-  around: Readonly<Record<string, string>>,
+  around: Readonly<Record<string, unknown>>,
   now: number,
 ): AlertTrial {
   const { mapAlerts, triedAlert } = offlineCode();

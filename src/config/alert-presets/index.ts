@@ -12,11 +12,27 @@ import { monitoringPresets } from './monitoring';
 import { pagerPresets } from './pagers';
 import { prometheusPresets } from './prometheus';
 
-const presets = { ...prometheusPresets, ...monitoringPresets, ...cloudPresets, ...pagerPresets } as const;
-export type AlertPreset = keyof typeof presets;
+const written = { ...prometheusPresets, ...monitoringPresets, ...cloudPresets, ...pagerPresets } as const;
+export type AlertPreset = keyof typeof written;
+
+/**
+ * Of a sender whose message does not name the service or the level, and in which only an address can
+ * be set, the query of that address may: `?service=payments&severity=P2`.
+ */
+function withQuery(file: MappingFile): MappingFile {
+  const listOf = (texts: MappingFile['service']) => (texts === undefined ? [] : [texts].flat());
+  return {
+    ...file,
+    severity: [...listOf(file.severity), '{@query.severity}'],
+    service: [...listOf(file.service), '{@query.service}'],
+  };
+}
+const presets: Readonly<Record<string, MappingFile>> = Object.fromEntries(
+  Object.entries(written).map(([name, file]) => [name, withQuery(file)]),
+);
 
 /** The names of all presets. */
-export const alertPresets = Object.keys(presets) as readonly AlertPreset[];
+export const alertPresets = Object.keys(written) as readonly AlertPreset[];
 
 const compiled = new Map<string, AlertMapping>();
 /** How the payloads of a known sender are read; undefined for a name that is no preset. */
@@ -60,6 +76,5 @@ export function pagerOfPreset(name: string): ChannelType | undefined {
 
 /** The preset as it would stand under `map` in alerts.yaml. */
 export function presetFile(name: string): MappingFile | undefined {
-  const all: Readonly<Record<string, MappingFile>> = presets;
-  return Object.hasOwn(all, name) ? all[name] : undefined;
+  return Object.hasOwn(presets, name) ? presets[name] : undefined;
 }

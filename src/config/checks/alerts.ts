@@ -34,6 +34,7 @@ export function checkAlerts(
     ...Object.entries(sources).flatMap(([id, source]) => [
       ...checkReading(file, id, source),
       ...checkSecrets(file, id, source, env),
+      ...checkTopics(file, id, source),
       ...checkNames(file, ['sources', id], source, around),
       ...Object.entries(source.severities).flatMap(([word, level]) =>
         levelFault(file, ['sources', id, 'severities', word], level, around),
@@ -79,10 +80,11 @@ function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: So
 function checkSecrets(
   file: Located<AlertsFile>,
   id: string,
-  { preset, key, signature }: SourceFile,
+  { preset, key, ...source }: SourceFile,
   env: NodeJS.ProcessEnv | null,
 ): ConfigError[] {
   const path = ['sources', id];
+  const signature = source.signature === 'sns' ? undefined : source.signature;
   const hasHeader =
     signature?.header !== undefined || (preset !== undefined && signatureHeaderOf(preset) !== undefined);
   const header =
@@ -108,6 +110,24 @@ function checkSecrets(
   return [...header, ...unset];
 }
 const shortestSecret = 8;
+
+// SNS signs for every account of AWS, so its signature alone proves nothing.
+function checkTopics(file: Located<AlertsFile>, id: string, { preset, signature, topics }: SourceFile): ConfigError[] {
+  const path = ['sources', id];
+  if (signature !== 'sns')
+    return topics === undefined
+      ? []
+      : [file.at([...path, 'topics'], 'topics mean nothing without signature: sns; take them out')];
+  const ofAnother =
+    preset === undefined || preset === 'cloudwatch'
+      ? []
+      : [file.at([...path, 'signature'], `SNS does not send for ${preset}; expected preset: cloudwatch, or a map`)];
+  const missing =
+    topics === undefined
+      ? [file.at([...path, 'signature'], 'expected topics: the ARNs of the topics that may send; anybody has a topic')]
+      : [];
+  return [...ofAnother, ...missing];
+}
 
 type Named = {
   readonly service?: string | undefined;

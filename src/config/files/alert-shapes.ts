@@ -64,17 +64,29 @@ const secret = z
   .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
 const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
 
-const signature = z.strictObject({
-  secret: secrets,
-  header: z.string().max(100).optional(),
-  'timestamp-header': z.string().max(100).optional(),
-});
+const signature = z.union([
+  z.literal('sns').describe('Amazon SNS signs with the certificate of its region'),
+  z.strictObject({
+    secret: secrets,
+    header: z.string().max(100).optional(),
+    'timestamp-header': z.string().max(100).optional(),
+  }),
+]);
+
+/** The regions of AWS and their partitions, whose SNS has an address of the form sns.REGION. */
+const topic = z
+  .string()
+  .regex(
+    /^arn:aws(-cn|-us-gov)?:sns:[a-z]{2}(-[a-z]+){1,2}-\d{1,2}:\d{12}:[\w-]{1,256}$/,
+    'expected the ARN of a topic of SNS, such as arn:aws:sns:eu-west-1:123456789012:alarms',
+  );
 
 const source = z.strictObject({
   preset: id.optional().describe('how its payloads are read'),
   map: mappingShape.optional().describe('how its payloads are read, instead of a preset'),
   key: secrets.optional().describe('what the sender has to show'),
   signature: signature.optional().describe('the sender signs what it sends'),
+  topics: z.array(topic).min(1).max(100).optional().describe('with signature: sns, the topics that may send'),
   severity: severityId.describe('the level of an alert that says none'),
   severities: z.record(words, severityId).default({}).describe("the sender's words as levels"),
   service: id.optional().describe('the service of an alert that names none'),

@@ -8,7 +8,7 @@ import type { Instant } from '../model';
 /**
  * Where a value stands: names of fields and numbers of list entries, one after the other. `from`:
  * the entry of a batch, the whole payload (`^` before the path), what came around the payload (`@`:
- * headers, query, path), or the labels read so far (`#`).
+ * headers and words of the path by name, the query under `query`), or the labels read so far (`#`).
  */
 export interface Path {
   readonly from: 'entry' | 'root' | 'around' | 'labels';
