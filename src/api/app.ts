@@ -216,7 +216,8 @@ function otherMethod(routes: readonly Route[]): RequestHandler {
     if (request.method === 'OPTIONS') return void response.status(204).end();
     // An address of alerts may hold the key of its source.
     const address = bringsAlerts ? 'an address of alerts' : request.path;
-    const why = bringsAlerts && request.method === 'GET' ? '; set the sender to POST, because a GET changes nothing' : '';
+    const why =
+      bringsAlerts && request.method === 'GET' ? '; set the sender to POST, because a GET changes nothing' : '';
     throw new ApiProblem(
       'method-not-allowed',
       `${address} takes ${methods.join(' and ')}, not ${request.method}${why}`,

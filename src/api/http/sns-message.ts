@@ -77,7 +77,7 @@ export function readSnsMessage(body: ReadBody, topics: readonly string[], now: I
   const signature = bytesIn(textOf('Signature') ?? '');
   if (signature === undefined) return fault('the Signature is missing, or is no base64');
   const certificateUrl = urlAt(topic, textOf('SigningCertURL') ?? '');
-  if (certificateUrl === undefined || !/^\/[\w-]+\.pem$/.test(certificateUrl.pathname) || certificateUrl.search !== '')
+  if (certificateUrl === undefined || !/^\/[\w-]+\.pem$/.test(certificateUrl.href.slice(certificateUrl.origin.length)))
     return fault(`the SigningCertURL is no certificate at ${hostOf(topic)}`);
   const subscribeUrl = type === 'Notification' ? undefined : urlAt(topic, textOf('SubscribeURL')!);
   if (type !== 'Notification' && (subscribeUrl === undefined || !confirms(subscribeUrl, topic)))
@@ -130,7 +130,8 @@ function urlAt(topic: string, text: string): URL | undefined {
   const host = hostOf(topic);
   if (!text.startsWith(`https://${host}/`) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return url.host === host && url.username === '' && url.password === '' && url.hash === '' ? url : undefined;
+  // What changes when it is read, such as %2e or a backslash, may be read otherwise elsewhere.
+  return url.href === text ? url : undefined;
 }
 
 function confirms({ pathname, searchParams }: URL, topic: string): boolean {
@@ -165,8 +166,9 @@ export function readSnsCertificate(pem: string, url: URL): Read<SnsCertificate> 
     return fault('what is at the SigningCertURL is no certificate');
   }
   const { publicKey: key } = certificate;
-  const names = namesOf(certificate);
-  if (!signersAt(url.host).some((name) => names.includes(name)))
+  // The common name counts only where there is no other.
+  const asked = { wildcards: false, subject: 'default' } as const;
+  if (!signersAt(url.host).some((name) => certificate.checkHost(name, asked) !== undefined))
     return fault('the certificate at the SigningCertURL is not one of SNS');
   if (certificate.ca || key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2_048)
     return fault('the certificate at the SigningCertURL cannot sign messages of SNS');
@@ -183,14 +185,6 @@ function signersAt(host: string): string[] {
     `sns-signing.${region}.${suffix}`,
     `sns-${region.startsWith('us-gov-') ? 'us-gov-west-1' : region}.${suffix}`,
   ];
-}
-
-// The alternative names, else the only common name.
-function namesOf({ subject, subjectAltName }: X509Certificate): string[] {
-  const alternatives = [...(subjectAltName ?? '').matchAll(/(?:^|, )DNS:([^,"]+)/g)].map(([, name]) => name!);
-  if (alternatives.length > 0) return alternatives;
-  const common = subject.split('\n').flatMap((line) => (line.startsWith('CN=') ? [line.slice('CN='.length)] : []));
-  return common.length === 1 ? common : [];
 }
 
 /** Whether the certificate is in force at `now`. */

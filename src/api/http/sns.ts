@@ -95,7 +95,8 @@ export class SnsDoor {
   private ask(url: URL): ReturnType<AskSns> {
     const same = this.asked.get(url.href);
     if (same !== undefined) return same;
-    if (this.asked.size >= mostAsked) return Promise.resolve({ ok: false, because: 'too many questions are under way' });
+    if (this.asked.size >= mostAsked)
+      return Promise.resolve({ ok: false, because: 'too many questions are under way' });
     const answer = this.askSns(url).finally(() => this.asked.delete(url.href));
     this.asked.set(url.href, answer);
     return answer;
@@ -108,7 +109,10 @@ function keep<T>(known: Map<string, T>, name: string, value: T, most: number): v
   known.set(name, value);
   forgetOldest(known, most);
 }
-function forgetOldest(known: { size: number; keys(): Iterator<string>; delete(name: string): void }, most: number): void {
+function forgetOldest(
+  known: { size: number; keys(): Iterator<string>; delete(name: string): void },
+  most: number,
+): void {
   const oldest = known.keys().next();
   if (known.size > most && oldest.done !== true) known.delete(oldest.value);
 }

@@ -60,7 +60,8 @@ export function alertDoorRoutes(shared: Shared): Route[] {
       method: 'put',
       path: '/v2/alerts/:alias/:action',
       name: 'opsgenie-alert-change',
-      about: 'takes a new message, description or priority of an alert as Opsgenie does; it is counted, and says nothing',
+      about:
+        'takes a new message, description or priority of an alert as Opsgenie does; it is counted, and says nothing',
       success: opsgenie,
       problems,
       handle: (call) => actOpsgenie(shared, call),
