@@ -285,7 +285,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'resolved | HopNGo checkout https://www.hopngo.example/checkout | - | payments,prod | HopNGo checkout is Up (status 200) | Checked | - to -',
   ],
   'uptime-kuma/certificate.json': [
-    'firing | [Checkout][https://www.hopngo.example/checkout] server certificate www.hopngo.example will be expired in 7 days | - | - | [Checkout][https://www.hopngo.example/checkout] server certificate www.hopngo.example will be expired in 7 days | - | - to -',
+    'firing | [Checkout][https://www.hopngo.example/checkout] server certificate www.hopngo.example | - | - | [Checkout][https://www.hopngo.example/checkout] server certificate www.hopngo.example will be expired in 7 days | - | - to -',
   ],
   'uptime-kuma/down-again.json': [
     'firing | 7 | - | payments | Checkout: Request failed with status code 503 | Checked | - to -',
@@ -413,6 +413,55 @@ describe('what a program did at a pager, no person did', () => {
       }),
     ).toEqual([{ says: 'acknowledged', by: [] }]),
   );
+});
+
+describe('what Uptime Kuma says of what will expire', () => {
+  const read = (msg: string) => {
+    const body = { heartbeat: null, monitor: null, msg };
+    return mapAlerts(presetMapping('uptime-kuma')!, 'here', body, { query: { service: 'payments' } }, now);
+  };
+  const certificate = '[Shop][https://shop.example] server certificate shop.example';
+  test('is one alert, however many days there are left, and in the words of each version', () => {
+    const told = ['will be expired in 21 days', 'will expire in 14 days', 'will expire in 7 days'];
+    const keys = told.map((words) => read(`${certificate} ${words}`).alerts[0]);
+    expect(keys).toMatchObject(told.map(() => ({ key: certificate, says: 'firing', services: ['payments'] })));
+  });
+  test('is another alert for another certificate or a domain', () => {
+    const keys = [
+      certificate,
+      certificate.replace('server', 'root CA'),
+      certificate.replaceAll('shop.', 'www.'),
+      'Domain name shop.example',
+    ].map((what) => read(`${what} will expire in 7 days`).alerts[0]!.key);
+    expect(new Set(keys).size).toBe(4);
+  });
+  test('is no alert when it is a test', () => {
+    expect(told(read('My Testing'))).toEqual(['ignored 1']);
+  });
+});
+
+describe('the query of an address', () => {
+  const around = { query: { service: 'payments', severity: 'P2' } };
+  test.each(alertPresets)('names the service and the level to the preset %s, after the words of its sender', (name) => {
+    const { service, severity } = presetFile(name)!;
+    expect([service, severity].map((texts) => [texts].flat().at(-1))).toEqual([
+      '{@query.service}',
+      '{@query.severity}',
+    ]);
+  });
+  test.each([
+    ['statuscake', 'statuscake/up.txt', ['payments,prod', 'payments'], 'P2'],
+    ['uptime-kuma', 'uptime-kuma/certificate.json', ['payments'], 'P2'],
+    ['splunk', 'splunk/webhook-no-name.json', ['payments'], 'P2'],
+    ['healthchecks', 'healthchecks/down.json', ['prod bookings', 'nightly-backup', 'payments'], 'P2'],
+    ['pingdom', 'pingdom/down.json', ['payments', 'payments'], 'HIGH'],
+    ['azure', 'azure-monitor/stateless-log.json', ['payments'], 'Sev2'],
+  ])('of %s, with %s', (name, file, services, severity) => {
+    const { body } = requestIn(file);
+    const { alerts } = mapAlerts(presetMapping(name)!, 'here', body, around, now);
+    expect(alerts[0]).toMatchObject({ severity });
+    expect(alerts[0]!.services.slice(-services.length)).toEqual(services);
+  });
 });
 
 describe('what `muster alert send` sends, by the preset generic', () => {

@@ -97,15 +97,23 @@ export const monitoringPresets = {
     labels: { pairs: 'Tags', within: '=' },
     service: ['{#service}', '{Tags}'],
   },
-  /** Without a heartbeat it is a test, or tells of a certificate. */
+  /**
+   * Without a heartbeat it is a test, or says that a certificate or a domain will expire: once some
+   * weeks before, and again with fewer days. The days are no part of its identity.
+   */
   'uptime-kuma': {
     key: '{monitor.id}',
     state: { of: '{heartbeat.status}', firing: '0', resolved: '1', ignored: ['2', '3'] },
     title: ['{monitor.name}: {heartbeat.msg}', '{msg}'],
     service: '{#service}',
     links: { Checked: '{monitor.url}' },
-    labels: { list: 'monitor.tags' },
+    labels: [
+      { list: 'monitor.tags' },
+      { part: 'msg', name: 'expires', before: ' will expire in ' },
+      { part: 'msg', name: 'expires', before: ' will be expired in ' },
+    ],
     variants: [
+      { when: { '{heartbeat.status}': '', '{#expires}': '*' }, key: '{#expires}', state: 'firing' },
       { when: { '{heartbeat.status}': '', '{msg}': '*certificate*' }, key: '{msg}', state: 'firing' },
       { when: { '{heartbeat.status}': '' }, key: 'test', state: { of: '{msg}', ignored: '*' } },
     ],

@@ -78,6 +78,10 @@ export function compileMapping(file: Mapping): { readonly mapping: AlertMapping;
   const labelAt = (label: LabelFile, path: readonly PropertyKey[]): LabelRule => {
     if (typeof label === 'string') return { fields: pathAt(label, path) };
     if ('list' in label) return { ...label, list: pathAt(label.list, [...path, 'list']) };
+    if ('part' in label) {
+      const { part, name, after, before } = label;
+      return { part: pathAt(part, [...path, 'part']), name, ...given({ after, before }) };
+    }
     return { ...label, pairs: pathAt(label.pairs, [...path, 'pairs']) };
   };
 

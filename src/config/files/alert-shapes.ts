@@ -41,6 +41,12 @@ const label = z.union([
   text,
   z.strictObject({ list: text, name: text.default('name'), value: text.default('value') }),
   z.strictObject({ pairs: text, between: z.string().min(1).default(','), within: z.string().min(1).default(':') }),
+  z.strictObject({
+    part: text.describe('a text: what stands in it behind `after` and before `before` is the label `name`'),
+    name: words,
+    after: z.string().min(1).max(120).optional(),
+    before: z.string().min(1).max(120).optional(),
+  }),
 ]);
 
 export const mappingShape = z.strictObject({

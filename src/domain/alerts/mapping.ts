@@ -10,6 +10,7 @@ import {
   filled,
   instantOf,
   valueAt,
+  wordAt,
   type Path,
   type Payload,
   type Pattern,
@@ -35,7 +36,9 @@ export type LabelRule =
   /** A list of objects, or a JSON text of one, with a name and a value each. */
   | { readonly list: Path; readonly name: string; readonly value: string }
   /** A text such as `env:prod,service:payments`. */
-  | { readonly pairs: Path; readonly between: string; readonly within: string };
+  | { readonly pairs: Path; readonly between: string; readonly within: string }
+  /** A part of a text: behind the first `after`, and before the `before` that comes next. */
+  | { readonly part: Path; readonly name: string; readonly after?: string; readonly before?: string };
 
 /** The fields of an alert, each with its alternatives in the order of trial. */
 export interface FieldRules {
@@ -234,6 +237,8 @@ function labelsOf(rules: readonly LabelRule[], payload: Payload): Readonly<Recor
         if (typeof one === 'object' && one !== null)
           add((one as Record<string, unknown>)[rule.name], (one as Record<string, unknown>)[rule.value]);
       }
+    } else if ('part' in rule) {
+      add(rule.name, partOf(wordAt(payload, rule.part), rule));
     } else {
       const value = valueAt(payload, rule.pairs);
       if (typeof value !== 'string') continue;
@@ -245,6 +250,17 @@ function labelsOf(rules: readonly LabelRule[], payload: Payload): Readonly<Recor
     }
   }
   return Object.fromEntries(labels);
+}
+
+function partOf(
+  text: string | undefined,
+  { after, before }: { readonly after?: string; readonly before?: string },
+): string | undefined {
+  const from = after === undefined ? 0 : (text?.indexOf(after) ?? -1);
+  if (text === undefined || from < 0) return undefined;
+  const rest = text.slice(from + (after?.length ?? 0));
+  const to = before === undefined ? rest.length : rest.indexOf(before);
+  return to < 0 ? undefined : rest.slice(0, to);
 }
 
 function linksOf(links: Readonly<Record<string, Pattern>>, payload: Payload): AlertLink[] {
