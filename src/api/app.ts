@@ -95,7 +95,7 @@ function appOf(shared: Shared, routes: readonly Route[]): Express {
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   app.use(notFound(routes));
-  app.use(failure(shared));
+  app.use(failure(shared, routeOf));
   return app;
 }
 
@@ -234,21 +234,27 @@ function notFound(routes: readonly Route[]): RequestHandler {
         .map(({ path }) => path.split('/').at(-1)!);
       throw new ApiProblem('not-found', unknownName('command', action[2]!, known));
     }
-    throw new ApiProblem('not-found', `nothing is at ${request.path.slice(0, 100)}; /openapi.json lists what there is`);
+    throw new ApiProblem('not-found', `nothing is at ${shownPath(request.path)}; /openapi.json lists what there is`);
   };
 }
 
-function failure({ log }: Shared): ErrorRequestHandler {
+// A proxy may keep what is answered, and an address of alerts may hold a key.
+function shownPath(path: string): string {
+  const [, door] = /^(\/v1\/alerts\/|\/integrations\/)/i.exec(path) ?? [];
+  return door === undefined ? path.slice(0, 100) : `${door}...`;
+}
+
+function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(response);
-    const route = response.locals['route'] as Route | undefined;
+    const route = routeOf(request);
     const problem = problemOf(error, requestId, route?.alerts === 'door');
     if (problem.unexpected)
       log.warn('a request failed unexpectedly', {
         requestId,
         method: request.method,
-        // An address of alerts may hold the key of its source.
-        path: route?.path ?? request.path.slice(0, 200),
+        // As the table has it: an address of alerts may hold the key of its source.
+        path: route?.path ?? 'no route',
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     if (response.headersSent) return void response.destroy();

@@ -8,9 +8,9 @@ import type { Logger } from '../activities';
 
 export type Level = 'info' | 'warn';
 
-/** A log of `level` and above. */
-export function createLog(level: Level): Logger & { readonly pino: Pino } {
-  const destination = pino.destination({ dest: 2, sync: true });
+/** A log of `level` and above. `dest`: another file than standard error. */
+export function createLog(level: Level, dest: string | number = 2): Logger & { readonly pino: Pino } {
+  const destination = pino.destination({ dest, sync: true });
   // A closed terminal takes no more lines. An exception for that would keep Muster from stopping in
   // order.
   destination.on('error', () => undefined);

@@ -150,6 +150,21 @@ describe("Opsgenie's alert API", () => {
     return api.send(request.path, { method: 'POST', body: request.body, headers: { ...json, ...genie } });
   };
 
+  test('a new message or description, which Alertmanager puts, is taken, and neither opens nor ends anything', async () => {
+    await api.post('/v2/alerts', bodyOf('opsgenie-api/create.json'), genie);
+    for (const field of ['message', 'description', 'close']) {
+      const answer = await api.send(`/v2/alerts/checkout%2Ferror-ratio/${field}?identifierType=alias`, {
+        method: 'PUT',
+        body: JSON.stringify({ [field]: 'Checkout fails 40 % of requests' }),
+        headers: { ...json, ...genie },
+      });
+      expect([answer.status, answer.body.result]).toEqual([202, accepted!.body['result']]);
+      expect(states()).toEqual([['og/checkout/error-ratio', true]]);
+    }
+    const path = '/v2/alerts/x/message?identifierType=alias';
+    expect((await api.send(path, { method: 'PUT', body: '{}', headers: json })).status).toBe(401);
+  });
+
   test('an alert is created, acknowledged and closed by its alias, with answers in the shape of Opsgenie', async () => {
     const created = await api.post('/v2/alerts', bodyOf('opsgenie-api/create.json'), genie);
     const acknowledged = await act('opsgenie-api/acknowledge.txt');

@@ -217,6 +217,67 @@ describe('a signature', () => {
   });
 });
 
+describe('the address', () => {
+  const severity = 'P3';
+  beforeEach(async () => {
+    api = await serveAlerts({
+      sources: {
+        cake: { preset: 'statuscake', severity },
+        own: { severity, map: { key: '{id}', state: 'firing', title: '{@query.title} {@query.token}' } },
+      },
+    });
+  });
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+  const down = form({ Name: 'Checkout', URL: 'https://shop.example', Status: 'Down', StatusCode: '503' });
+  const formed = { 'content-type': 'application/x-www-form-urlencoded' };
+  const episode = () => Object.values(api.alerts.state?.episodes ?? {})[0];
+
+  test('may say the service and the level, for a sender that can set nothing else', async () => {
+    expect((await post('/v1/alerts/cake?service=payments&severity=p1', down, formed)).status).toBe(202);
+    expect(episode()).toMatchObject({ service: 'payments', level: 'P1' });
+    expect((await post('/v1/alerts/cake/try?service=bookings', down, formed)).body.alerts).toMatchObject([
+      { service: 'bookings', level: 'P3' },
+    ]);
+  });
+
+  test.each([
+    '?service',
+    '?service=',
+    '?service=no&service=payments',
+    '?service[]=payments',
+    '?service=%zz',
+    '?__proto__=x',
+  ])('that ends in %s says nothing, and hurts nobody', async (query) => {
+    expect((await post(`/v1/alerts/cake${query}`, down, formed)).status).toBe(202);
+    expect(episode()).toBeUndefined();
+    expect(unmatched()).toHaveLength(1);
+  });
+
+  test('gives a mapping of yours its words, but no secrets', async () => {
+    const trial = await post('/v1/alerts/own/try?Title=Disk&token=word', JSON.stringify({ id: 1 }));
+    expect(trial.body.alerts).toMatchObject([{ key: '1', title: '1' }]);
+  });
+
+  test('takes PUT as it takes POST', async () => {
+    const put = (path: string) => api.send(path, { method: 'PUT', body: down, headers: formed });
+    expect((await put('/v1/alerts/cake/any-key?service=payments')).status).toBe(202);
+    expect((await put('/v1/alerts/cake?service=payments')).status).toBe(202);
+    expect(episode()).toMatchObject({ count: 2 });
+    expect((await put('/v1/alerts/cake/try?service=payments')).body.alerts).toHaveLength(1);
+    expect(api.alerts.taken).toHaveLength(2);
+  });
+
+  test('takes no GET, by which StatusCake may send too, and says what to set', async () => {
+    const answer = await api.get(`/v1/alerts/cake?${down}`);
+    expect([answer.status, answer.headers.get('allow'), answer.body.detail]).toEqual([
+      405,
+      'POST, PUT',
+      'an address of alerts takes POST and PUT, not GET; set the sender to POST, because a GET changes nothing',
+    ]);
+    expect(api.alerts.taken).toEqual([]);
+  });
+});
+
 describe('a body', () => {
   beforeEach(async () => {
     const generic = { preset: 'generic', severity: 'P2' } as const;
