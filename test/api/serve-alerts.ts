@@ -22,6 +22,7 @@ export const secrets = {
   PAGER: '0123456789abcdef0123456789abcdef',
   GRAFANA: 'muster-test',
   SENTRY: 'sentry-client-secret',
+  GITHUB: 'gh-secret',
   OLD: 'old-secret',
   NEW: 'new-secret',
 } as const;
