@@ -98,6 +98,35 @@ describe('a source', () => {
       source('{ preset: datadog, severity: P2, §signature: { secret: env:LONG } }'),
       'expected header: the header in which the sender signs',
     ],
+    [
+      'signed by SNS for everybody',
+      source('{ preset: cloudwatch, severity: P2, §signature: sns }'),
+      'expected topics: the ARNs of the topics that may send; anybody has a topic',
+    ],
+    [
+      'with topics that nobody signs for',
+      source('{ preset: cloudwatch, severity: P2, key: env:LONG, §topics: ["arn:aws:sns:eu-west-1:123456789012:a"] }'),
+      'topics mean nothing without signature: sns; take them out',
+    ],
+    [
+      'signed by SNS, which does not send for it',
+      source('{ preset: grafana, severity: P2, §signature: sns, topics: ["arn:aws:sns:eu-west-1:123456789012:a"] }'),
+      'SNS does not send for grafana; expected preset: cloudwatch, or a map',
+    ],
+    ...[
+      'payments-alarms',
+      'arn:aws:sns:eu-west-1:123456789012:*',
+      'arn:aws:sns:*:123456789012:a',
+      'arn:aws:sqs:eu-west-1:123456789012:a',
+      'arn:aws:sns:s3-eu-west-1:123456789012:a',
+      'arn:aws:sns:evil.com/-1:123456789012:a',
+      'arn:aws:sns:eu-west-1:123456789012:a:6590056b-0000-4000-8000-53fbba126544',
+    ].map((topic): [string, string, RegExp] => [
+      `with the topic ${topic}, which is none`,
+      source(`{ preset: cloudwatch, severity: P2, signature: sns, topics: [§"${topic}"] }`),
+      /expected the ARN of a topic of SNS/,
+    ]),
+    ['with a signature that nobody knows', source('{ preset: cloudwatch, severity: P2, §signature: sqs }'), /sns/],
     ['that flaps once', source('{ preset: grafana, severity: P2, flapping: { §times: 1, within: 1h } }'), /2/],
   ])('%s', (_, marked, message) =>
     check(marked, message, { LONG: 'long enough', A: 'long enough', B: 'long enough', C: 'long enough' }),
