@@ -16,6 +16,12 @@ import { rulesOf, secrets } from './serve-alerts';
 const clock = () => t0;
 const keyed = { preset: 'generic', severity: 'P2', key: 'env:KEY' } as const;
 const signed = { preset: 'grafana', severity: 'P2', signature: { secret: 'env:GRAFANA' } } as const;
+const sns = {
+  preset: 'cloudwatch',
+  severity: 'P2',
+  signature: 'sns' as const,
+  topics: ['arn:aws:sns:eu-west-1:123456789012:alarms'],
+};
 const open = { preset: 'generic', severity: 'P2' } as const;
 const everywhere = { host: '0.0.0.0', insecure: false };
 
@@ -27,7 +33,7 @@ function depsWith(sources: Parameters<typeof rulesOf>[0]['sources'], access = ev
 
 describe('other addresses than loopback', () => {
   test('are allowed where every source has a key or a signature', () => {
-    expect(() => createApp(depsWith({ keyed, signed }))).not.toThrow();
+    expect(() => createApp(depsWith({ keyed, signed, sns }))).not.toThrow();
   });
   test('are refused where one has none, which is named', () => {
     expect(() => createApp(depsWith({ keyed, scripts: open }))).toThrow(

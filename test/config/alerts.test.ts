@@ -126,7 +126,16 @@ describe('a source', () => {
       source(`{ preset: cloudwatch, severity: P2, signature: sns, topics: [§"${topic}"] }`),
       /expected the ARN of a topic of SNS/,
     ]),
-    ['with a signature that nobody knows', source('{ preset: cloudwatch, severity: P2, §signature: sqs }'), /sns/],
+    [
+      'with a signature that nobody knows',
+      source('{ preset: cloudwatch, severity: P2, §signature: sqs }'),
+      'expected sns, or { secret: env:NAME } for a sender that signs with a secret; found text "sqs"',
+    ],
+    [
+      'with a misspelt key of its signature',
+      source('{ preset: grafana, severity: P2, signature: { secret: env:LONG, §headr: X-Signed } }'),
+      'unknown key "headr"; did you mean header?',
+    ],
     ['that flaps once', source('{ preset: grafana, severity: P2, flapping: { §times: 1, within: 1h } }'), /2/],
   ])('%s', (_, marked, message) =>
     check(marked, message, { LONG: 'long enough', A: 'long enough', B: 'long enough', C: 'long enough' }),

@@ -70,14 +70,17 @@ const secret = z
   .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
 const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
 
-const signature = z.union([
-  z.literal('sns').describe('Amazon SNS signs with the certificate of its region'),
-  z.strictObject({
-    secret: secrets,
-    header: z.string().max(100).optional(),
-    'timestamp-header': z.string().max(100).optional(),
-  }),
-]);
+const signature = z.union(
+  [
+    z.literal('sns').describe('Amazon SNS signs with the certificate of its region'),
+    z.strictObject({
+      secret: secrets,
+      header: z.string().max(100).optional(),
+      'timestamp-header': z.string().max(100).optional(),
+    }),
+  ],
+  { error: 'expected sns, or { secret: env:NAME } for a sender that signs with a secret' },
+);
 
 /** The regions of AWS and their partitions, whose SNS has an address of the form sns.REGION. */
 const topic = z

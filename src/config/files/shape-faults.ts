@@ -124,8 +124,12 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
     ];
   // Of the variants of the right kind, the one with the fewest faults gives the best error. When no
   // variant is of that kind, the error lists all kinds.
+  // One word of a few (`sns`) is of another kind than a map.
+  const value = valueAt(raw, path);
+  const kinds: readonly string[] =
+    typeof value === 'object' && value !== null ? ['invalid_type', 'invalid_value'] : ['invalid_type'];
   const ofAnotherKind = (errors: readonly z.core.$ZodIssue[]) =>
-    errors.some((error) => error.code === 'invalid_type' && error.path.length === 0);
+    errors.some((error) => kinds.includes(error.code) && error.path.length === 0);
   const [best] = issue.errors.filter((errors) => !ofAnotherKind(errors)).sort((a, b) => a.length - b.length);
   // The words of the union itself name every variant; a fault within one variant is more exact.
   if (
@@ -141,10 +145,10 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
       },
     ];
   if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] }, raw));
-  const kinds = issue.errors.flatMap((errors) =>
+  const words = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );
-  return [{ path, message: ownWords(issue) ?? `expected ${[...new Set(kinds)].join(' or ')}, found ${found}` }];
+  return [{ path, message: ownWords(issue) ?? `expected ${[...new Set(words)].join(' or ')}, found ${found}` }];
 }
 
 function isWordedAsWhole({ message }: z.core.$ZodIssueInvalidUnion): boolean {
