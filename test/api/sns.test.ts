@@ -3,6 +3,7 @@
  * is done when SNS does not answer.
  */
 import fc from 'fast-check';
+import { snsAsker } from '../../src/app/ask-sns';
 import { certificateOf, ecPair, rsaPair, type CertificateWish } from '../support/certificates';
 import { certificatePath, fakeSns, host, snsPair, topic, type FakeSns, type SnsFields } from '../support/fakes/sns';
 import { hostileJson } from '../support/hostile';
@@ -434,6 +435,20 @@ describe('a message', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test.each([
+  'https://127.0.0.1:9/x.pem',
+  'https://[::1]:9/x.pem',
+  'https://10.0.0.1/x.pem',
+  'https://localhost:9/x.pem',
+])('SNS is asked at public addresses alone: not at %s', async (address) => {
+  const asker = snsAsker(() => t0, new AbortController().signal);
+  expect(await asker.ask(new URL(address))).toEqual({
+    ok: false,
+    because: expect.stringContaining('not on the public internet') as unknown,
+  });
+  await asker.close();
 });
 
 test('a source without topics takes nothing, whatever is signed', async () => {

@@ -387,12 +387,18 @@ describe('try', () => {
     [['scrips', '-'], 'did you mean scripts?'],
     [['scripts', '/nowhere/body.json'], 'cannot be read'],
     [['scripts', '-', '--config', '/nowhere'], 'there is no folder'],
+    [['scripts', '-', '--query', 'service'], '--query is "service"; expected NAME=VALUE'],
   ])('%j is refused', async (words, said) =>
     expect(await muster(['alerts', 'try', ...words])).toMatchObject({
       code: 2,
       err: expect.stringContaining(said) as string,
     }),
   );
+  test('the query of an address is given as words', async () => {
+    const words = ['--query', 'Service=payments', '--query', 'severity=P0', '-o', 'json'];
+    const { out } = await muster(['alerts', 'try', 'scripts', bodyOf({ key: 'k' }), ...words]);
+    expect(JSON.parse(out)).toMatchObject({ alerts: [{ key: 'k', service: 'payments', level: 'P0' }] });
+  });
   test('a body that is neither JSON nor a form is refused', async () =>
     expect(await muster(['alerts', 'try', 'scripts', bodyOf('<xml/>')])).toMatchObject({ code: 2, out: '' }));
 });
