@@ -1,6 +1,6 @@
 /**
- * What a sender shows to prove itself stands in no log, metric, document or answer, whatever happens
- * to its request. Over the real log, as it is written.
+ * What a sender shows to prove itself stands in no log, metric, document or answer, whatever
+ * happens to its request. Over the real log, as it is written.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

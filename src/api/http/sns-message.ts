@@ -35,9 +35,9 @@ type Read<T> = { readonly ok: true; readonly value: T } | SnsFault;
 const fault = (because: string): SnsFault => ({ ok: false, because });
 
 /**
- * SNS tries again for an hour at most, and every attempt has the time of the first. An older message
- * is not one that is late: somebody who heard it may be sending it again. Within that time a repeat
- * changes nothing, because an alert is known by its identity.
+ * SNS tries again for an hour at most, and every attempt has the time of the first. An older
+ * message is not one that is late: somebody who heard it may be sending it again. Within that time
+ * a repeat changes nothing, because an alert is known by its identity.
  */
 const longestRetryMs = 60 * 60_000;
 const clocksDifferMs = 5 * 60_000;
@@ -154,9 +154,9 @@ export interface SnsCertificate {
 }
 
 /**
- * The certificate in `pem`, which stood at `url`. That the address answered by TLS under the name of
- * SNS is what ties it to AWS: SNS gives no chain with it. So here is checked that it is one of SNS
- * for that region, of a key that is strong enough, and no authority.
+ * The certificate in `pem`, which stood at `url`. That the address answered by TLS under the name
+ * of SNS is what ties it to AWS: SNS gives no chain with it. So here is checked that it is one of
+ * SNS for that region, of a key that is strong enough, and no authority.
  */
 export function readSnsCertificate(pem: string, url: URL): Read<SnsCertificate> {
   let certificate: X509Certificate;

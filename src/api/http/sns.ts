@@ -17,8 +17,8 @@ import {
 } from './sns-message';
 
 /**
- * Asks an address of SNS by GET, once, and gives the text of its answer. Follows no redirect, goes to
- * no private address, takes a second or two at most. Never rejects because of the other side.
+ * Asks an address of SNS by GET, once, and gives the text of its answer. Follows no redirect, goes
+ * to no private address, takes a second or two at most. Never rejects because of the other side.
  */
 export type AskSns = (url: URL) => Promise<{ readonly ok: true; readonly text: string } | SnsFault>;
 

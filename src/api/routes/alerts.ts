@@ -207,7 +207,9 @@ const secretHeaders = /^(authorization|cookie|x-api-key|x-muster-key|.*signature
 const secretQuery = /key|signature|token|secret|password|auth/;
 const mostWords = 100;
 
-/** What came around the body: `{@x-severity}` is a header, `{@query.service}` a word of the query. */
+/**
+ * What came around the body: `{@x-severity}` is a header, `{@query.service}` a word of the query.
+ */
 function aroundOf(request: Request): Record<string, unknown> {
   return { ...wordsOf(request.headers, secretHeaders), query: wordsOf(request.query, secretQuery) };
 }

@@ -16,8 +16,8 @@ const written = { ...prometheusPresets, ...monitoringPresets, ...cloudPresets, .
 export type AlertPreset = keyof typeof written;
 
 /**
- * Of a sender whose message does not name the service or the level, and in which only an address can
- * be set, the query of that address may: `?service=payments&severity=P2`.
+ * Of a sender whose message does not name the service or the level, and in which only an address
+ * can be set, the query of that address may: `?service=payments&severity=P2`.
  */
 function withQuery(file: MappingFile): MappingFile {
   const listOf = (texts: MappingFile['service']) => (texts === undefined ? [] : [texts].flat());

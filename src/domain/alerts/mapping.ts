@@ -86,8 +86,8 @@ export const mostInRequest = 10_000;
 const limits = { title: 200, text: 1_000, word: 120, url: 2_048, links: 5, labels: 40, label: 200 };
 
 /**
- * The alerts in `body` from the source called `source`, received at `now`. `around`: the headers and
- * path of the request, and its query under `query`, names in lower case.
+ * The alerts in `body` from the source called `source`, received at `now`. `around`: the headers
+ * and path of the request, and its query under `query`, names in lower case.
  */
 export function mapAlerts(
   mapping: AlertMapping,
