@@ -161,7 +161,7 @@ describe('the address', () => {
 
   test('may say the service and the level, for a sender that can set nothing else', async () => {
     expect((await post('/v1/alerts/cake?service=payments&severity=p1', down, formed)).status).toBe(202);
-    expect(episode()).toMatchObject({ service: 'payments', level: 'P1' });
+    expect(episode()).toMatchObject({ lead: { service: 'payments', severity: 'P1' } });
     expect((await post('/v1/alerts/cake/try?service=bookings', down, formed)).body.alerts).toMatchObject([
       { service: 'bookings', level: 'P3' },
     ]);
