@@ -13,6 +13,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities, type ActivityDeps, type Logger } from './activities';
+import { Gatherer } from './activities/gatherer';
 import { closeChannels } from './app/channels';
 
 /** The queue that API and workers share. */
@@ -48,13 +49,14 @@ export interface MusterWorker {
  * stops.
  */
 export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
+  const gatherer = new Gatherer(setup.clock);
   const worker = await Worker.create({
     connection: setup.connection,
     namespace: setup.namespace,
     taskQueue: setup.taskQueue ?? taskQueue,
     workflowBundle: setup.bundle ?? (await workflowBundle(setup.logger)),
     dataConverter: { payloadConverterPath },
-    activities: createActivities(setup),
+    activities: createActivities(setup, gatherer),
     // An attempt over a webhook ends within 10 s. The worker lets that attempt finish, so that a
     // page is not sent twice.
     shutdownGraceTime: '12s',
@@ -70,6 +72,8 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     // One slow receiver holds slots for 10 s an attempt. Pages to other receivers must not wait for
     // these slots (activities/bulkhead.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
+    // A page that waits for others learns by its signs of life that it is called off.
+    maxHeartbeatThrottleInterval: '2s',
   });
   const stopped = worker.run().finally(() => closeChannels(setup.channels));
   // The caller that awaits `stopped` gets the error. Until then, this handler keeps an unhandled
@@ -83,6 +87,7 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
       return runState === 'RUNNING' && workflowPollerState === 'POLLING' && activityPollerState === 'POLLING';
     },
     async stop() {
+      gatherer.hurry();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;
     },

@@ -11,6 +11,8 @@ export type WrittenMessage = MessageEnvelope & {
   readonly why: string;
   /** What happened, in a few words; absent when the message has words alone. */
   readonly subject?: string;
+  /** The headline of a message that names several pages; else it is made of the fields. */
+  readonly headline?: string;
 };
 /** What an outside tool shows, with its words: local clock times, and names instead of ids. */
 export type WrittenNews = Omit<FollowEnvelope, 'entries'> & {
@@ -34,6 +36,14 @@ export interface Message {
   readonly components: readonly Component[];
   /** An earlier attempt was made, maybe by a worker that is gone. The message may have arrived. */
   readonly isRepeated?: boolean;
+  /** R40: the pages that this message names, the worst first; absent: the message is one page. */
+  readonly gathered?: readonly GatheredPage[];
+}
+/** One of the pages that a message names. */
+export interface GatheredPage {
+  /** The level, the id and the title of the process, in one line. */
+  readonly line: string;
+  readonly urls: Message['urls'];
 }
 export interface Addressee {
   /** A person's name, or the audience's. */
@@ -107,6 +117,12 @@ export interface Deliverer extends Closable {
    * log (R37).
    */
   readonly readByOthers?: true;
+  /**
+   * R40: how much of a message the pages of a storm may take, and how much one of them takes.
+   * Absent: each page goes by itself, because the tool behind the channel groups them or needs
+   * each.
+   */
+  readonly gathers?: { readonly room: number; sizeOf(page: Message): number };
   /**
    * Makes one attempt. `signal` ends the attempt early when the worker shuts down. Never rejects
    * because of the receiver.

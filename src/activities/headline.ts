@@ -18,7 +18,8 @@ export function isTextAlone({ test, notice }: Pick<MessageEnvelope, 'test' | 'no
  * public message is only the first line of its text, and so is that of a message about no process.
  */
 export function headlineOf(request: WrittenMessage): string {
-  const { process, subject, text, public: isPublic } = request;
+  const { process, subject, headline, text, public: isPublic } = request;
+  if (headline !== undefined) return headline;
   const first = text.split('\n', 1)[0] ?? '';
   if (isTextAlone(request)) return quotedLine(first, 120);
   const drill = process.drill ? '[DRILL] ' : '';
@@ -83,10 +84,11 @@ export interface NamedLink {
 
 /**
  * The process and its links. A public message has no links, because all links lead to internal
- * places; a message about no process has none.
+ * places; a message about no process has none; a message that names several pages has those of each
+ * page.
  */
-export function linksOf({ request, urls }: Message): NamedLink[] {
-  if (request.public || isTextAlone(request)) return [];
+export function linksOf({ request, urls, gathered }: Message): NamedLink[] {
+  if (request.public || isTextAlone(request) || gathered) return [];
   const further = request.links.filter(({ to }) => isWebAddress(to));
   return [
     { name: quotedLine(request.process.id, 60), to: urls.process },

@@ -10,6 +10,7 @@ import {
   meansSchedule,
   noticeRecipients,
   refsOfReaders,
+  gatherHoldMs,
   resolveRecipients,
   type AbsorbRequest,
   type Actor,
@@ -36,10 +37,12 @@ import {
   type SendResult,
   type TellReleases,
 } from '../domain';
-import type { Attempt, Channel, FollowAttempt, Setback } from './channel';
+import type { Attempt, Channel, Deliverer, FollowAttempt, Message, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
 import { forOtherReaders } from './headline';
 import { Bulkhead } from './bulkhead';
+import { Gatherer, type Told } from './gatherer';
+import { gatheredMessage } from './gathered-message';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
 import type { WireLinks } from './wire';
@@ -109,8 +112,46 @@ export interface ActivityDeps {
 
 export type Activities = ReturnType<typeof createActivities>;
 
-export function createActivities(deps: ActivityDeps) {
+/** `gatherer`: the pages of this worker that wait to go together. */
+export function createActivities(deps: ActivityDeps, gatherer = new Gatherer(deps.clock)) {
   const bulkhead = new Bulkhead();
+  /** One attempt to send `message`, the one of `request` or one that names it. */
+  const deliver = async (
+    { channel, kind, key }: SendRequest,
+    to: Deliverer,
+    message: Message,
+    signals: readonly AbortSignal[],
+  ): Promise<Attempt> =>
+    (await bulkhead.take(channel, kind, () =>
+      within(attemptMs.send, signals, (limit) => to.deliver(message, limit)),
+    )) ?? tooManyAtOnce(channel, kind === 'page' ? undefined : patientMs(key));
+  /** The same, of a page that goes together with others in a storm (R40). */
+  const together = async (
+    request: SendRequest,
+    channel: Deliverer & Required<Pick<Deliverer, 'gathers'>>,
+    message: Message,
+  ): Promise<Attempt> => {
+    const context = Context.current();
+    const signal = context.cancellationSignal;
+    const told: Told = await gatherer.tell({
+      key: request.key,
+      level: request.process.level,
+      size: channel.gathers.sizeOf(message),
+      room: channel.gathers.room,
+      place: JSON.stringify([request.channel, request.recipient, request.process.drill]),
+      holdMs: holdMsOf(context.info),
+      message,
+      signal,
+      waits: () => heldOf(context),
+      send: (pages) =>
+        pages.length === 1
+          ? deliver(request, channel, pages[0]!, [signal])
+          : deliver(request, channel, gatheredMessage(pages), []),
+    });
+    if (told !== 'called-back') return told;
+    if (!context.cancellationDetails?.workerShutdown) await context.cancelled;
+    return { status: 'unavailable', because: 'the worker stops' };
+  };
   return {
     /**
      * The recipients of each rung, at this moment: the one place where a page meets the schedules.
@@ -136,17 +177,16 @@ export function createActivities(deps: ActivityDeps) {
         return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
       }
       const { channel } = found;
-      if (!channel.deliver) {
+      if (!carriesMessages(channel)) {
         metrics.failed(request.kind, found.type);
         return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
       }
-      const deliver = channel.deliver.bind(channel);
       const shown = channel.readByOthers ? forOtherReaders(request) : request;
       const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
-      const attempt: Attempt =
-        (await bulkhead.take(request.channel, request.kind, () =>
-          within(attemptMs.send, [cancellationSignal], (limit) => deliver(message, limit)),
-        )) ?? tooManyAtOnce(request.channel, request.kind === 'page' ? undefined : patientMs(request.key));
+      const attempt =
+        request.kind === 'page' && gathersPages(channel) && !request.test
+          ? await together(request, channel, message)
+          : await deliver(request, channel, message, [cancellationSignal]);
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
         // top.
@@ -281,6 +321,38 @@ const pageWaitsMs = 5_000;
  */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
+/**
+ * A page that comes again waits only for those that come again with it: it has waited before.
+ */
+const againHoldMs = 1_000;
+/** While a page waits, Temporal is asked so often whether it is still to go (R2). */
+const beatMs = 2_500;
+
+/**
+ * How long a page may wait for others: what the limit of its attempt leaves (workflows/effects.ts).
+ * Attempts of an older build have little time.
+ */
+function holdMsOf({ attempt, startToCloseTimeoutMs }: Info): number {
+  const left = startToCloseTimeoutMs - attemptMs.send - 1_000;
+  return Math.max(0, Math.min(left, attempt > 1 ? againHoldMs : gatherHoldMs));
+}
+
+// Temporal tells only an attempt that shows signs of life that it is called off. The last sign
+// gives the message its whole time.
+function heldOf(context: Context): () => void {
+  const beat = setInterval(() => context.heartbeat(), beatMs);
+  return () => {
+    clearInterval(beat);
+    context.heartbeat();
+  };
+}
+
+function carriesMessages(channel: Channel): channel is Channel & Deliverer {
+  return channel.deliver !== undefined;
+}
+function gathersPages<D extends Deliverer>(channel: D): channel is D & Required<Pick<Deliverer, 'gathers'>> {
+  return channel.gathers !== undefined;
+}
 function isLast({ attempt, retryPolicy }: Info): boolean {
   return attempt >= (retryPolicy?.maximumAttempts ?? Infinity);
 }

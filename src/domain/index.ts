@@ -58,6 +58,19 @@ export { allTold, announcedMoments } from './messages/audiences';
 export { own } from './text/own';
 export { refusalLine } from './rehearsal/agenda';
 export { warnedOf, type AgendaLine } from './rehearsal/agenda-line';
+export {
+  asks,
+  calledBack,
+  gatherHoldMs,
+  goesAt,
+  hurries,
+  isSilent,
+  silence,
+  timePasses,
+  type Gatherable,
+  type Spoken,
+  type Voice,
+} from './messages/gathered';
 export { compareAnnouncements, type AnnouncementChange } from './messages/announcements';
 export {
   brokenBy,

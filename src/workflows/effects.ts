@@ -3,7 +3,13 @@
  * result means to the domain. Knows activity types only. Every result is an outcome; nothing is
  * thrown.
  */
-import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { assertNever, type Effect, type EffectOutcome, type SendRequest, type SendResult } from '../domain';
 
@@ -22,12 +28,19 @@ const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
  * that hangs would keep the engine from its pages.
  */
 const attempts: Record<SendRequest['kind'], number> = { page: 7, remind: 30, announce: 60 };
+/** How long one attempt may take: 13 s (activities/index.ts). */
+const attemptTakes: ActivityOptions = { startToCloseTimeout: '15s' };
+/**
+ * In a storm a page waits up to 10 s for others before that (R40), with signs of life: a worker
+ * that is gone is missed as soon as without the wait.
+ */
+const pageTakes: ActivityOptions = { startToCloseTimeout: '26s', heartbeatTimeout: '15s' };
 const senders = {
-  page: sender(attempts.page, '1s'),
-  remind: sender(attempts.remind, '5s'),
-  announce: sender(attempts.announce, '5s'),
+  page: sender(attempts.page, '1s', pageTakes),
+  remind: sender(attempts.remind, '5s', attemptTakes),
+  announce: sender(attempts.announce, '5s', attemptTakes),
 };
-const hastySender = sender(2, '1s');
+const hastySender = sender(2, '1s', pageTakes);
 
 /** Sends a message of no process, as patiently as its kind asks. Never rejects. */
 export async function deliver(request: SendRequest): Promise<SendResult> {
@@ -42,9 +55,9 @@ function senderOf({ kind, otherWays }: SendRequest) {
   return kind === 'page' && otherWays ? hastySender : senders[kind];
 }
 
-function sender(maximumAttempts: number, initialInterval: '1s' | '5s') {
+function sender(maximumAttempts: number, initialInterval: '1s' | '5s', takes: ActivityOptions) {
   const { send } = proxyActivities<Pick<Activities, 'send'>>({
-    startToCloseTimeout: '15s',
+    ...takes,
     // R2: no further attempt, and the end of the one that is on the wire is waited for.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: { initialInterval, backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },

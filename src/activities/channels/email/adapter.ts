@@ -15,6 +15,9 @@ import { mailOf } from './mail';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
+/** A mail that names more pages is not read to its end. */
+const mostGathered = 200;
+
 /** `clock` gives epoch ms. Throws when the options can never work. */
 export function emailChannel(options: EmailOptions & HttpOptions, clock: () => number): Deliverer {
   const { host, security, caFile, user, password, allowHosts = [], timeoutMs = 10_000 } = options;
@@ -44,6 +47,7 @@ export function emailChannel(options: EmailOptions & HttpOptions, clock: () => n
   const closing = new AbortController();
 
   return {
+    gathers: { room: mostGathered, sizeOf: () => 1 },
     async deliver(message, signal) {
       const { good, bad } = sorted(message.to.addresses);
       if (good.length === 0) return { status: 'failed', because: unaddressed(message, 'e-mail address', bad) };

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import { identityOf } from '../../../domain';
-import type { Message } from '../../channel';
+import type { GatheredPage, Message } from '../../channel';
 import { headlineOf, linksOf, markOf, type NamedLink } from '../../headline';
 import { quotedLine } from '../../outside-text';
 import { given } from '../../../given';
@@ -23,7 +23,8 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
   const { request } = message;
   const recipients = addresses.map((address) => ({ name: quotedLine(message.to.name, 80), address }));
   const { text, html } = partsOf(message);
-  const thread = messageId(from, identityOf(request.process));
+  // A mail about several processes belongs to the thread of none.
+  const thread = message.gathered ? undefined : messageId(from, identityOf(request.process));
   return {
     from,
     ...given({ replyTo }),
@@ -34,8 +35,7 @@ export function mailOf(message: Message, addresses: readonly string[], { from, r
     text,
     html,
     messageId: messageId(from, request.key),
-    inReplyTo: thread,
-    references: thread,
+    ...given({ inReplyTo: thread, references: thread }),
     ...(request.kind === 'page' ? { priority: 'high' as const } : {}),
     headers: {
       'Auto-Submitted': 'auto-generated',
@@ -65,18 +65,38 @@ function partsOf(message: Message): { text: string; html: string } {
   ];
   return {
     text: [request.text, ...(spelledOut.length === 0 ? [] : ['', ...spelledOut])].join('\n') + '\n',
-    html: htmlOf(request.text, acknowledge, links),
+    html: message.gathered
+      ? gatheredHtml(headlineOf(request), message.gathered)
+      : htmlOf(request.text, acknowledge, links),
   };
+}
+
+// R40: one line for each page, with a button of its own.
+function gatheredHtml(headline: string, pages: readonly GatheredPage[]): string {
+  const lines = pages.map(({ line, urls }) => {
+    const button = urls.acknowledge === undefined ? '' : `${anchor(urls.acknowledge, 'Acknowledge', smallButton)} `;
+    return `<p style="margin:0 0 12px">${button}${anchor(urls.process, line)}</p>`;
+  });
+  return pageOf(`<p><b>${escape(headline)}</b></p>${lines.join('')}`);
 }
 
 function htmlOf(text: string, acknowledge: string | undefined, links: readonly NamedLink[]): string {
   const button =
-    acknowledge === undefined
-      ? ''
-      : `<p style="margin:0 0 24px"><a href="${escape(acknowledge)}" style="display:inline-block;padding:16px 32px;background:#b00020;color:#fff;font-size:20px;font-weight:bold;text-decoration:none;border-radius:6px">Acknowledge</a></p>`;
-  const list = links.map(({ name, to }) => `<a href="${escape(to)}">${escape(name)}</a>`).join(' · ');
+    acknowledge === undefined ? '' : `<p style="margin:0 0 24px">${anchor(acknowledge, 'Acknowledge', bigButton)}</p>`;
+  const list = links.map(({ name, to }) => anchor(to, name)).join(' · ');
   const words = escape(text).replace(/\r?\n/g, '<br>\n');
-  return `<!doctype html><html><body style="font-family:sans-serif;font-size:16px;line-height:1.4;color:#111;background:#fff">${button}<p>${words}</p>${list === '' ? '' : `<p>${list}</p>`}</body></html>`;
+  return pageOf(`${button}<p>${words}</p>${list === '' ? '' : `<p>${list}</p>`}`);
+}
+
+const buttonLook =
+  'display:inline-block;background:#b00020;color:#fff;font-weight:bold;text-decoration:none;border-radius:6px';
+const bigButton = `${buttonLook};padding:16px 32px;font-size:20px`;
+const smallButton = `${buttonLook};padding:6px 12px`;
+function anchor(to: string, words: string, style?: string): string {
+  return `<a href="${escape(to)}"${style === undefined ? '' : ` style="${style}"`}>${escape(words)}</a>`;
+}
+function pageOf(body: string): string {
+  return `<!doctype html><html><body style="font-family:sans-serif;font-size:16px;line-height:1.4;color:#111;background:#fff">${body}</body></html>`;
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -8,6 +8,7 @@ import { within } from '../../../time-limit';
 import type { HttpOptions } from '../../http/client';
 import type { SlackOptions } from './config';
 import { slackApi, Undone } from './api';
+import { gatheredAtMost } from './blocks';
 import { deliverInSlack, type Posts } from './deliver';
 import { followInSlack } from './follow';
 
@@ -22,6 +23,7 @@ export function slackChannel(options: SlackOptions & HttpOptions, clock: () => n
   const api = slackApi(options, clock);
   const posts: Posts = new Map();
   return {
+    gathers: { room: gatheredAtMost, sizeOf: () => 1 },
     deliver: (message, signal) =>
       attempted(deliverWithinMs, signal, (limit) => deliverInSlack(message, posts, { api, clock, signal: limit })),
     follow: (following, signal) =>

@@ -5,7 +5,7 @@
 import { levelTag } from '../../../contracts/command-table';
 import { z } from 'zod';
 import { parse } from '../../../contracts/parse';
-import type { Message, WrittenNews } from '../../channel';
+import type { GatheredPage, Message, WrittenNews } from '../../channel';
 import { headlineOf, isWebAddress, linksOf, type NamedLink } from '../../headline';
 import { cutTo, quotedLine } from '../../outside-text';
 import { given } from '../../../given';
@@ -16,6 +16,7 @@ const headerLimit = 150;
 const sectionLimit = 3_000;
 const sectionsAtMost = 4;
 const labelLimit = 75;
+const buttonsAtMost = 25;
 const blocksAtMost = 50;
 /** Only the button that acknowledges has this style. */
 const acknowledgeStyle = 'primary';
@@ -72,7 +73,8 @@ function chunksOf(text: string, limit: number): string[] {
 
 /** One message to a person or an audience. */
 export function messagePost(message: Message): Post {
-  const { request, urls } = message;
+  const { request, urls, gathered } = message;
+  if (gathered) return gatheredPost(headlineOf(request), gathered, request.key);
   const acknowledge = request.public ? undefined : urls.acknowledge;
   const headline = headlineOf(request);
   const buttons = [
@@ -87,6 +89,24 @@ export function messagePost(message: Message): Post {
       ...actions(buttons),
       ...(request.public ? [] : [context(request.key)]),
     ],
+  };
+}
+
+/** The most pages that one message names: their labels have the length that a message may have. */
+export const gatheredAtMost = 150;
+
+// R40: a button for each page, with its level, id and title; a link in the text would take most of
+// the length that Slack allows.
+function gatheredPost(headline: string, pages: readonly GatheredPage[], key: string): Post {
+  const buttons = pages.map(({ line, urls: { acknowledge, process } }) =>
+    acknowledge === undefined ? { name: line, to: process } : { name: line, to: acknowledge, style: acknowledgeStyle },
+  );
+  const rows = Array.from({ length: Math.ceil(buttons.length / buttonsAtMost) }, (_, row) =>
+    actions(buttons.slice(row * buttonsAtMost, (row + 1) * buttonsAtMost), row * buttonsAtMost),
+  );
+  return {
+    text: escapedTo(headline, sectionLimit),
+    blocks: [header(headline), ...sections('Acknowledge each:'), ...rows.flat(), context(key)],
   };
 }
 
@@ -143,13 +163,14 @@ function sections(text: string): object[] {
   return shown.map((chunk) => ({ type: 'section', text: { type: 'mrkdwn', text: escape(chunk), verbatim: true } }));
 }
 
-function actions(links: readonly (NamedLink & { readonly style?: string })[]): object[] {
+// Ids of buttons count from `from`: an id stands once in a message.
+function actions(links: readonly (NamedLink & { readonly style?: string })[], from = 0): object[] {
   const elements = links
     .filter(({ to }) => to.length <= 3_000)
-    .slice(0, 25)
+    .slice(0, buttonsAtMost)
     .map(({ name, to, style }, index) => ({
       type: 'button',
-      action_id: `link-${index}`,
+      action_id: `link-${from + index}`,
       text: { type: 'plain_text', text: quotedLine(name, labelLimit), emoji: false },
       url: to,
       ...given({ style }),

@@ -6,7 +6,7 @@
 import type { Deliverer } from '../../channel';
 import { httpClient, type HttpOptions } from '../../http/client';
 import type { TeamsOptions } from './config';
-import { cardMessage } from './card';
+import { cardMessage, gatheredBytes, gatheredSize } from './card';
 
 /** `clock` gives epoch ms. Throws when the URL can never work. */
 export function teamsChannel({ webhookUrl, ...options }: TeamsOptions & HttpOptions, clock: () => number): Deliverer {
@@ -16,6 +16,7 @@ export function teamsChannel({ webhookUrl, ...options }: TeamsOptions & HttpOpti
   const http = httpClient(options, clock);
   return {
     readByOthers: true,
+    gathers: { room: gatheredBytes, sizeOf: gatheredSize },
     async deliver(message, signal) {
       const sent = await http.exchange(
         { method: 'POST', url: target, body: cardMessage(message), statusOnly: 'on-success' },

@@ -3,7 +3,8 @@
  * HTTP.
  */
 import { noLevel } from '../../../contracts/command-table';
-import type { Message } from '../../channel';
+import type { GatheredPage, Message } from '../../channel';
+import { entryOf } from '../../gathered-message';
 import { headlineOf, isTextAlone, linksOf } from '../../headline';
 import { cutTo } from '../../outside-text';
 
@@ -19,6 +20,7 @@ const actionsAtMost = 6;
  * long is cut, and the card says so.
  */
 export function cardMessage(message: Message): object {
+  if (message.gathered) return cardOf(headlineOf(message.request), message.gathered.map(entryLine), []);
   const { text } = message.request;
   let card = cardWith(message, text);
   // Each round halves the shown text, so the loop ends soon.
@@ -38,6 +40,22 @@ function cardWith(message: Message, text: string): object {
     ...(acknowledge === undefined ? [] : [{ ...openUrl('Acknowledge', acknowledge), style: 'positive' }]),
     ...linksOf(message).map(({ name, to }) => openUrl(name, to)),
   ];
+  const lines = [...text.split(/\r?\n/).map((words) => line([run(words)])), ...factsOf(message)];
+  return cardOf(headlineOf(request), lines, actions.slice(0, actionsAtMost));
+}
+
+/** R40: what the pages of one card may take, in bytes; the rest is room for the headline. */
+export const gatheredBytes = limitBytes - 2_048;
+export const gatheredSize = (page: Message): number => bytesOf(entryLine(entryOf(page))) + 1;
+
+// Not an action: Teams shows six at most.
+function entryLine({ line: words, urls }: GatheredPage): object {
+  const to = urls.acknowledge ?? urls.process;
+  const link = { ...run(urls.acknowledge === undefined ? 'Open' : 'Acknowledge'), selectAction: openUrl('Open', to) };
+  return line([run(`${words} `), link]);
+}
+
+function cardOf(headline: string, lines: readonly object[], actions: readonly object[]): object {
   return {
     type: 'message',
     attachments: [
@@ -49,12 +67,8 @@ function cardWith(message: Message, text: string): object {
           type: 'AdaptiveCard',
           version: '1.4',
           msteams: { width: 'Full' },
-          body: [
-            line([{ ...run(headlineOf(request)), size: 'Large', weight: 'Bolder' }]),
-            ...text.split(/\r?\n/).map((words) => line([run(words)])),
-            ...factsOf(message),
-          ],
-          actions: actions.slice(0, actionsAtMost),
+          body: [line([{ ...run(headline), size: 'Large', weight: 'Bolder' }]), ...lines],
+          actions,
         },
       },
     ],

@@ -7,9 +7,12 @@ import { httpClient, type HttpOptions } from '../../http/client';
 import type { WebhookOptions } from './config';
 import { secretBytes, signedHeaders } from './signature';
 
+/** The most that the pages of one request take, in bytes: receivers take a megabyte. */
+const gatheredBytes = 800_000;
+
 /** `clock` gives epoch ms. Throws when the URL or a secret can never work. */
 export function webhookChannel(
-  { url, secret, ...options }: WebhookOptions & HttpOptions,
+  { url, secret, gather = false, ...options }: WebhookOptions & HttpOptions,
   clock: () => number,
 ): Deliverer {
   const target = new URL(url);
@@ -17,6 +20,7 @@ export function webhookChannel(
   const http = httpClient(options, clock);
   return {
     readByOthers: true,
+    ...(gather ? { gathers: { room: gatheredBytes, sizeOf: ({ body }) => Buffer.byteLength(body) } } : {}),
     async deliver({ request, body }, signal) {
       const headers = {
         'content-type': 'application/json',

@@ -10,6 +10,10 @@ export const webhookShape = z.strictObject({
     .union([secret, z.array(secret).min(1).max(5)], notShown)
     .describe('one secret, or several during a change of secret: the newest first'),
   'allow-hosts': allowHosts,
+  gather: z
+    .boolean()
+    .optional()
+    .describe('`true`: in a storm several pages to one person come in one request (R40); default: each by itself'),
 });
 /** The mark of a secret in base64 (Standard Webhooks). */
 export const base64Mark = 'whsec_';
