@@ -49,7 +49,10 @@ export function startWorker(
       ...processes,
     },
     notices: { to: [], audiences: {} },
-    links: { processUrl: ({ id }) => `http://muster.test/${id}`, ackUrl: () => 'http://muster.test/ack' },
+    links: {
+      processUrl: ({ id }) => `http://muster.test/${id}`,
+      ackUrl: ({ id }, person) => `http://muster.test/ack/${id}/${person}`,
+    },
     words: saidIn,
     zone: 'Europe/Athens',
     clock: present,
