@@ -75,6 +75,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
       ? given({ teamLadders: teamLaddersFor(config, compiled), tellsReleases: levelsToldFor(config, levels) })
       : {}),
     contacts,
+    joinsPages: true,
   };
 }
 

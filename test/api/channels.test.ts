@@ -96,3 +96,25 @@ test('with no worker the test is refused at once, not waited for', async () => {
   engine.worker = true;
   expect([status, body.detail]).toEqual([503, expect.stringContaining('no worker takes tasks, so nothing is sent')]);
 });
+
+test('six tests a minute are sent, whoever asks; the next is refused with the time to wait', async () => {
+  engine.now += 60_000;
+  const sent = engine.tested.length;
+  const ask = (by: string) => api.post('/v1/channels/console/test', {}, { 'muster-actor': by });
+  for (const by of ['ana', 'bruno', 'ana', 'hana', 'ana', 'emeka']) {
+    expect((await ask(by)).status).toBe(200);
+    engine.now += 2_000;
+  }
+  const { status, headers, body } = await ask('omar');
+  expect([status, body.type, headers.get('retry-after')]).toEqual([
+    429,
+    'urn:muster:problem:rate-limited',
+    expect.any(String),
+  ]);
+  expect(body.detail).toContain('at most 6 tests of channels a minute are taken; try again in');
+  expect(engine.tested).toHaveLength(sent + 6);
+  // What sends nothing is not counted.
+  expect((await api.post('/v1/channels/consol/test', {}, { 'muster-actor': 'ana' })).status).toBe(404);
+  engine.now += Number(headers.get('retry-after')) * 1_000;
+  expect((await ask('omar')).status).toBe(200);
+});

@@ -36,6 +36,30 @@ export function routeLimiter(perMinute: number, what: string): RequestHandler {
   return limited(perMinute, what);
 }
 
+/** Counts what everybody together does in a minute, where the doing costs somebody else. */
+export class PerMinute {
+  private taken: number[] = [];
+
+  constructor(
+    private readonly limit: number,
+    private readonly what: string,
+  ) {}
+
+  /** Counts one more at `now` (epoch ms); throws `rate-limited` when the minute is full. */
+  take(now: number): void {
+    this.taken = this.taken.filter((at) => at > now - windowMs);
+    const [first] = this.taken;
+    if (first !== undefined && this.taken.length >= this.limit)
+      throw tooMany('rate-limited', `${this.limit} ${this.what}`, Math.ceil((first + windowMs - now) / 1000));
+    this.taken.push(now);
+  }
+}
+
+function tooMany(problem: 'busy' | 'rate-limited', what: string, seconds: number): ApiProblem {
+  const detail = `at most ${what} a minute are taken; try again in ${seconds} s`;
+  return new ApiProblem(problem, detail, {}, { 'Retry-After': `${seconds}` });
+}
+
 function limited(
   limit: number,
   what: string,
@@ -50,16 +74,7 @@ function limited(
     skip: ({ path }) => neverLimited.has(path),
     handler: (request, response, next) => {
       const seconds = Number(response.getHeader('Retry-After') ?? windowMs / 1000);
-      next(
-        new ApiProblem(
-          problem(request),
-          `at most ${limit} ${what} a minute are taken; try again in ${seconds} s`,
-          {},
-          {
-            'Retry-After': `${seconds}`,
-          },
-        ),
-      );
+      next(tooMany(problem(request), `${limit} ${what}`, seconds));
     },
   });
 }

@@ -9,6 +9,7 @@ import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
 import { personOf } from '../http/actor';
 import { ApiProblem, malformed } from '../http/problem';
+import { PerMinute } from '../http/rate-limit';
 import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
 import { jsonBody } from '../http/read-body';
 import { readQuery, type Parameters } from '../http/query';
@@ -18,7 +19,11 @@ const testQuery = {
   to: { type: 'string', about: 'the person or audience to send to (default: the person who asks)', max: 120 },
 } as const satisfies Parameters;
 
+/** Each test is a real message to somebody, so whoever asks, and from wherever. */
+const testsPerMinute = 6;
+
 export function channelRoutes(shared: Shared): Route[] {
+  const tests = new PerMinute(testsPerMinute, 'tests of channels');
   return [
     {
       method: 'get',
@@ -32,14 +37,14 @@ export function channelRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/channels/:name/test',
       name: 'test-channel',
-      about: 'sends one test message over the real channel, and says whether the channel delivered it',
+      about: `sends one test message over the real channel, and says whether the channel delivered it; at most ${testsPerMinute} a minute`,
       query: testQuery,
       asksWho: true,
       // The test takes as long as the receiver, up to the limit of the channel.
       waits: true,
       success: { status: 200, about: 'what the channel answered', schema: channelTestSchema },
-      problems: ['not-found', 'refused'],
-      handle: (call) => test(shared, call),
+      problems: ['not-found', 'refused', 'rate-limited'],
+      handle: (call) => test(shared, call, tests),
     },
   ];
 }
@@ -60,7 +65,7 @@ function rowsOf({ config, directory }: Shared): ChannelRow[] {
   }));
 }
 
-async function test(shared: Shared, { request, params }: Call): Promise<Answer> {
+async function test(shared: Shared, { request, params }: Call, tests: PerMinute): Promise<Answer> {
   refuseBody(request);
   const { to } = readQuery(testQuery, request.query);
   const { channels, audiences } = shared.config.channels;
@@ -96,6 +101,7 @@ async function test(shared: Shared, { request, params }: Call): Promise<Answer> 
   // Without a worker the test would wait until the client has gone.
   const because = whyNotServed(await shared.store.health());
   if (because !== undefined) throw new StoreUnavailable(`${because}, so nothing is sent`);
+  tests.take(shared.clock());
   const send = testMessage(name, recipient, actor, toAudience, shared.clock());
   const result = await shared.store.testChannel({ send, ...(pager ? { close: closing(send, actor) } : {}) });
   const shown =

@@ -8,8 +8,10 @@ import { describe } from '../messages/wording';
 import { revisionAfter } from '../state/draft';
 import type { CommandAnswer, Frozen, Meeting, ProcessState, RecentKey, TimelineEvent } from '../model';
 import { written } from '../text/phrase';
+import { formatDuration } from '../time/duration';
 import { iso } from '../time/instants';
 import { needWords } from './commands/items';
+import { joinedByName } from './joined';
 import { targetMeets } from './preview';
 
 /**
@@ -56,7 +58,11 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
     .flatMap((event) => {
       if (event.type === 'update-posted') return [line(postedWords(state, event), 300)];
       const stillFiring = firingWords(event);
-      const besides = leftWaitingWords(state, event, to) ?? acknowledgedWords(state, event, to) ?? leftOpenWords(event);
+      const besides =
+        leftWaitingWords(state, event, to) ??
+        acknowledgedWords(state, event, to) ??
+        joinedWords(state, event) ??
+        leftOpenWords(event);
       return [
         line(written(describe(state, event), iso), namesThings(event) ? 300 : 100),
         ...(stillFiring === undefined ? [] : [line(stillFiring, 300, true)]),
@@ -76,6 +82,14 @@ function changesOf(state: ProcessState, from: number, to: number): string[] {
 function namesThings(event: TimelineEvent): boolean {
   if (event.type === 'impact-recorded') return event.restrictedTo !== undefined;
   return event.type === 'items-done' && event.by !== undefined;
+}
+
+// R41: whoever calls reads who is not paged a second time.
+function joinedWords(state: ProcessState, event: TimelineEvent): string | undefined {
+  const joined = event.type === 'escalated' ? joinedByName(state, event) : [];
+  if (joined.length === 0) return undefined;
+  const paged = joined.map(({ person, at }) => `${person} was paged ${formatDuration(event.at - at)} ago`);
+  return `${paged.join(', ')}: this call joins that page, and makes no other`;
 }
 
 // What a phase that was to be finished still needs.

@@ -13,6 +13,7 @@ import { isCalledOff, isCallOver, stillWanted } from './called-off';
 import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { record } from './record';
+import { callsThatJoin, pageBefore } from './joined';
 import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
 import { noteWoken, tellTheWoken } from './woken';
@@ -182,14 +183,23 @@ function pageByHand(draft: ProcessState, effect: ResolveEffect, result: ResolveR
   const reachable = [...people.values()].filter(({ reach }) => reach.length > 0);
   const names = reachable.map(({ person }) => person);
   const nobody = beginCalls(draft, effect.of, result);
+  const joins: Record<string, Instant> = {};
+  for (const person of names) {
+    const before = pageBefore(draft, effect.of, person);
+    if (before === undefined) continue;
+    joins[person] = before.at;
+    if (before.hasLeft) callSettled(draft, effect.of, person);
+  }
   record(draft, now, {
     type: 'resolved-to',
     of: effect.of,
     people: names,
     ...standings(result, names),
     ...(nobody.length > 0 ? { nobody } : {}),
+    ...(Object.keys(joins).length > 0 ? { joins } : {}),
   });
   for (const { person, ...ways } of reachable) {
+    if (Object.hasOwn(joins, person)) continue;
     const [channel, ...next] = ways.reach;
     const called = eventAt(draft, effect.of);
     enqueueSend(draft, {
@@ -242,7 +252,7 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     for (const rung of effect.rungs) arrived(draft, effect.of, rung, recipient);
     noteAlertOf(draft, effect);
     noteWoken(draft, effect);
-    callSettled(draft, effect.of, recipient);
+    for (const of of callsOf(draft, effect)) callSettled(draft, of, recipient);
     sweep(draft);
     return;
   }
@@ -278,8 +288,13 @@ function applySent(draft: ProcessState, effect: SendEffect, result: SendResult, 
     flight.unreachable = [...(flight.unreachable ?? []), recipient];
     if (flight.waiting.length === 0 && flight.reached.length === 0) fallThrough(draft, flight, because, now);
   }
-  callUnreached(draft, effect.of, recipient, because, now);
+  for (const of of callsOf(draft, effect)) callUnreached(draft, of, recipient, because, now);
   sweep(draft);
+}
+
+/** The calls by hand that end as the message of `effect` ends: its own, and those that join it. */
+function callsOf(draft: ProcessState, { of, request: { kind, recipient } }: SendEffect): number[] {
+  return [of, ...(kind === 'page' ? callsThatJoin(draft, of, recipient) : [])];
 }
 
 // R2. The alert that an earlier attempt may have opened is closed with the others.
@@ -292,7 +307,7 @@ function applyCalledOff(draft: ProcessState, effect: SendEffect, now: Instant, f
     if (flight) flight.waiting = flight.waiting.filter((person) => person !== recipient);
   }
   noteAlertOf(draft, effect);
-  callSettled(draft, effect.of, recipient);
+  for (const of of callsOf(draft, effect)) callSettled(draft, of, recipient);
   sweep(draft);
 }
 

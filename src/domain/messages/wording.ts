@@ -126,7 +126,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'exhausted':
       return phrase`Exhausted: ${exhaustedWords(state, event)}`;
     case 'resolved-to':
-      return `Goes to ${event.people.length > 0 ? event.people.join(', ') : event.nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody'}${event.nobody === undefined ? '' : `; nobody there for ${event.nobody.join(', ')}`}`;
+      return goesWords(event);
     case 'delivered':
       return `${event.kind === 'announce' ? 'Announced to' : event.kind === 'page' ? 'Paged' : 'Reminded'} ${event.to} by ${event.channel}`;
     case 'delivery-failed':
@@ -158,6 +158,17 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     default:
       return assertNever(event);
   }
+}
+
+function goesWords({ people, nobody, joins = {} }: TimelineEvent & { type: 'resolved-to' }): string {
+  const further = people.filter((person) => !Object.hasOwn(joins, person));
+  const none = nobody === undefined ? 'nobody further, who is meant was told before or need not be' : 'nobody';
+  const parts = [
+    `Goes to ${further.length > 0 ? further.join(', ') : none}`,
+    ...(nobody === undefined ? [] : [`nobody there for ${nobody.join(', ')}`]),
+    ...(Object.keys(joins).length === 0 ? [] : [`joins the page before to ${Object.keys(joins).join(', ')}`]),
+  ];
+  return parts.join('; ');
 }
 
 function alertsWords({ began, ended, firing, more, further }: TimelineEvent & { type: 'alerts-reported' }): string {

@@ -265,6 +265,10 @@ export type TimelineEvent =
         /** By person: which recipient of the ladder the person is, in words. */
         as?: Record<string, string>;
         nobody?: string[];
+        /**
+         * R41: who is not paged again, and since when the page before has been there or on its way.
+         */
+        joins?: Record<string, Instant>;
       }
     >
   | Event<

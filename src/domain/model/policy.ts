@@ -300,6 +300,10 @@ export interface Policy extends Calendars {
    * R43, incidents only: the levels at which running releases have to hear of it. Absent: at none.
    */
   readonly tellsReleases?: readonly Severity[];
+  /**
+   * R41: a call by hand joins the page of the minute before. Absent in policies of older versions.
+   */
+  readonly joinsPages?: true;
 }
 export interface Contact {
   readonly id: string;
