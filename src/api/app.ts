@@ -178,7 +178,8 @@ function serve(route: Route): RequestHandler {
     response.once('close', () => gone.abort());
     const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
     const call = { request, params, requestId: requestIdOf(response), gone: gone.signal };
-    const answer = await (route.waits ? route.handle(call) : inTime(async () => route.handle(call)));
+    const waits = typeof route.waits === 'function' ? route.waits(request) : route.waits === true;
+    const answer = await (waits ? route.handle(call) : inTime(async () => route.handle(call)));
     send(response, { status: route.success.status, ...answer });
   };
 }

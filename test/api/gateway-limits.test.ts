@@ -2,10 +2,12 @@
  * The gateway alone, over a fake client: how many questions it asks at a time, how long it waits,
  * and how it translates errors.
  */
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ServiceError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { BadCursor, StoreUnavailable, type ProcessStore, type Envelope } from '../../src/api/temporal/process-store';
 import { createGateway } from '../../src/api/temporal/gateway';
+import { present } from '../support/clock';
+import { incidentPolicy } from '../support/policy';
 
 const id = 'INC-2026-12-07-001';
 
@@ -93,4 +95,80 @@ test('a cursor that the list did not give, or gave for another filter, never rea
     await expect(engine.list(incidents, 2, cursor)).rejects.toThrow(BadCursor);
   await expect(engine.list({ ...incidents, open: true }, 2, next)).rejects.toThrow(BadCursor);
   expect(asked).toHaveLength(2);
+});
+
+describe('a beginning', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const beginning = (waits: boolean) => ({
+    kind: 'incident' as const,
+    key: 'incident/k',
+    chosen: true,
+    fingerprint: 'f',
+    ...(waits ? { waits: true as const } : {}),
+  });
+  /** An engine that gives ids only from `readyAt` on; a worker is there while `serves()`. */
+  function busyEngine(readyAtMs: number, serves: () => boolean = () => true) {
+    const begins = present();
+    const started: unknown[] = [];
+    const busy = new ServiceError('busy', {
+      cause: Object.assign(new Error('busy'), { code: 8, details: 'busy', metadata: {} }),
+    });
+    const client = {
+      connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
+      options: { namespace: 'default' },
+      workflow: {
+        getHandle: () => ({
+          query: () => Promise.resolve(null),
+          executeUpdate: () =>
+            present() - begins < readyAtMs
+              ? Promise.reject(busy)
+              : Promise.resolve([{ id, at: begins, fingerprint: 'f' }]),
+        }),
+        start: (...args: unknown[]) => Promise.resolve(started.push(args)),
+      },
+    };
+    const store = createGateway({ client: client as unknown as Client, taskQueue: 'muster', clock: present });
+    store.health = () => Promise.resolve({ temporal: true, database: true, worker: serves() });
+    const begin = (waits: boolean) =>
+      store.begin(beginning(waits), (name, at) => ({
+        kind: 'incident',
+        id: name,
+        at,
+        actor: { person: 'fatima', known: true, roles: [], approves: [] },
+        policy: incidentPolicy,
+        body: { title: 'Checkout is down', severity: 'P0' },
+      }));
+    return { begin, started };
+  }
+
+  test('with a key waits for its turn in a burst, and begins once', async () => {
+    const { begin, started } = busyEngine(12_000);
+    const begun = begin(true);
+    await jest.advanceTimersByTimeAsync(13_000);
+    expect(await begun).toMatchObject({ id });
+    expect(started).toHaveLength(1);
+  });
+
+  test('without one fails within 5 s, and with one after 20 s, to be asked again', async () => {
+    const { begin, started } = busyEngine(60_000);
+    const outcomes = [begin(false), begin(true)].map((one) => one.catch((error: unknown) => error));
+    await jest.advanceTimersByTimeAsync(4_500);
+    expect(await outcomes[0]).toBeInstanceOf(StoreUnavailable);
+    let isOver = false;
+    void outcomes[1]!.then(() => (isOver = true));
+    await jest.advanceTimersByTimeAsync(15_000);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1_500);
+    expect(await outcomes[1]).toBeInstanceOf(StoreUnavailable);
+    expect(started).toHaveLength(0);
+  });
+
+  test('does not wait for an engine that serves nobody', async () => {
+    const { begin } = busyEngine(60_000, () => false);
+    const outcome = begin(true).catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(4_900);
+    expect(await outcome).toMatchObject({ name: 'StoreUnavailable', message: 'no worker takes tasks' });
+  });
 });

@@ -8,11 +8,15 @@ import type { IncomingMessage } from 'node:http';
 import { contentHash } from '../../config';
 import { ApiProblem, malformed } from './problem';
 
+/** Whether the client chose a key, so that it may ask again without harm. */
+export function carriesKey(request: IncomingMessage): boolean {
+  return request.headers['idempotency-key'] !== undefined;
+}
+
 /** The key of `request`; a random one when the client chose none. */
 export function idempotencyKey(request: IncomingMessage): { readonly key: string; readonly chosen: boolean } {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined) return { key: randomUUID(), chosen: false };
-  const key = String(header);
+  if (!carriesKey(request)) return { key: randomUUID(), chosen: false };
+  const key = String(request.headers['idempotency-key']);
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw malformed([
       { path: 'Idempotency-Key', message: 'expected 1 to 200 visible ASCII characters without spaces' },

@@ -110,8 +110,8 @@ export interface Route {
   readonly perMinute?: number;
   /** The answer depends on who asks; that of a command or an order always does. */
   readonly asksWho?: true;
-  /** The request may ask to wait, so the limit of 5 s does not apply. */
-  readonly waits?: true;
+  /** The request may ask to wait, so the limit of 5 s does not apply: always, or to this one. */
+  readonly waits?: true | ((request: Request) => boolean);
   /**
    * The body may be what a monitoring tool sends: any media type, up to 1 MiB, compressed. `door`:
    * the sender proves itself, so that the route answers other machines too.

@@ -21,6 +21,7 @@ import { personOf } from '../http/actor';
 import { readCommandBody, type Surroundings } from '../http/command-body';
 import { actorNow } from '../present/readers';
 import { directoryFor } from '../present/directory-for';
+import type { Beginning as StoreBeginning } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey } from '../http/idempotency';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
@@ -50,7 +51,13 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     policy: policyOf(shared.inForce(), kind, at, template),
     teams: teamsOf(said.body.services ?? [], directory),
   });
-  const beginning = { kind, ...key, key: `${kind}/${key.key}`, fingerprint: fingerprintOf(raw, person) };
+  const beginning: StoreBeginning = {
+    kind,
+    ...key,
+    key: `${kind}/${key.key}`,
+    fingerprint: fingerprintOf(raw, person),
+    ...(key.chosen ? { waits: true } : {}),
+  };
   const looked = said.kind === 'incident' ? possibleDuplicates(shared, said.body) : undefined;
   const { isRepeat, ...facts } = await shared.store.begin(beginning, inputOf).catch((error: unknown) => {
     throw error instanceof Error ? withKey(error, key.key) : error;

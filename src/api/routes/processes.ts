@@ -20,7 +20,7 @@ import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
 import { directoryFor } from '../present/directory-for';
 import { shownRows } from '../present/insiders';
 import { checkSeen, readerOf } from '../present/readers';
-import { etagOf } from '../http/idempotency';
+import { carriesKey, etagOf } from '../http/idempotency';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { within } from '../../time-limit';
@@ -69,6 +69,8 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
         schema: kind === 'incident' ? declaredViewSchema : processViewSchema,
       },
       problems: ['key-reuse'],
+      // In a burst such a request waits for its turn.
+      waits: carriesKey,
       handle: (call) => beginProcess(shared, kind, call),
     },
     listRoute(shared, kind, base),

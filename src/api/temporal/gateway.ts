@@ -10,6 +10,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type Client,
 } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessCommandName } from '../../contracts/command-table';
 import {
   keyReused,
@@ -31,6 +32,8 @@ import type { ChannelTestRequest } from '../../workflows/channel-test';
 import { startAttributePairs } from '../../workflows/search-attributes';
 import {
   Refused,
+  StoreUnavailable,
+  whyNotServed,
   type Beginning,
   type Begun,
   type ProcessStore,
@@ -48,6 +51,8 @@ import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { within } from '../../time-limit';
+import { given } from '../../given';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
 const channelTestMs = 35_000;
@@ -62,6 +67,14 @@ const mostDeliveries = 500;
  * that were dropped come again at different moments.
  */
 const updatesAtATime = 2;
+
+/**
+ * How long a beginning waits for its turn when it may be asked again under its key. The command
+ * line waits 30 s for an answer, and so do most proxies.
+ */
+const turnMs = 20_000;
+/** While it waits, the engine is looked at so often; a look takes up to 3 s. */
+const lookEveryMs = 1_500;
 
 /** The longest pause before a retry of a call that failed for a passing reason. */
 export const longestRetryPauseMs = 400;
@@ -109,29 +122,70 @@ class TemporalGateway implements ProcessStore {
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
-    return this.ask(`the next ${beginning.kind}`, async (signal) => {
-      const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
-      if (fingerprint !== beginning.fingerprint) throw new Refused(keyReused);
-      const input = inputOf(id, at);
-      const state = settle(start(input), at);
-      let repeat: Pick<Begun, 'isRepeat'> = {};
-      try {
-        await this.settings.client.workflow.start(input.kind, {
-          workflowId: id,
-          taskQueue: this.settings.taskQueue,
-          args: [input],
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          typedSearchAttributes: startAttributePairs(searchAttributesOf(state)),
-          // Lists are made only from memo and search attributes; no process is queried for its row.
-          memo: { ...startMemo(state), beganAt: new Date(state.beganAt).toISOString() },
-        });
-      } catch (error) {
-        // A repeated request: the process was started before, from the same input.
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        repeat = { isRepeat: true };
+    const subject = `the next ${beginning.kind}`;
+    if (!beginning.waits) return this.ask(subject, (signal) => this.beginOnce(beginning, inputOf, signal));
+    let attempts = 0;
+    const inTurn = (signal: AbortSignal) =>
+      patiently(
+        async () => {
+          attempts += 1;
+          const { isRepeat, ...begun } = await this.beginOnce(beginning, inputOf, signal);
+          // An earlier attempt of this very request may have begun the process.
+          return { ...begun, ...given({ isRepeat: attempts === 1 ? isRepeat : undefined }) };
+        },
+        { isPassing, signal },
+      );
+    return this.ask(subject, (signal) => this.whileServed(signal, inTurn), turnMs);
+  }
+
+  private async beginOnce(
+    beginning: Beginning,
+    inputOf: (id: string, at: number) => StartInput,
+    signal: AbortSignal,
+  ): Promise<Begun> {
+    const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
+    if (fingerprint !== beginning.fingerprint) throw new Refused(keyReused);
+    const input = inputOf(id, at);
+    const state = settle(start(input), at);
+    let repeat: Pick<Begun, 'isRepeat'> = {};
+    try {
+      await this.settings.client.workflow.start(input.kind, {
+        workflowId: id,
+        taskQueue: this.settings.taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        typedSearchAttributes: startAttributePairs(searchAttributesOf(state)),
+        // Lists are made only from memo and search attributes; no process is queried for its row.
+        memo: { ...startMemo(state), beganAt: new Date(state.beganAt).toISOString() },
+      });
+    } catch (error) {
+      // A repeated request: the process was started before, from the same input.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      repeat = { isRepeat: true };
+    }
+    this.lists.noteChange();
+    return { ...viewOf(state), ...repeat };
+  }
+
+  /**
+   * Settles like `work`, unless processes cannot be served meanwhile: then nobody waits in vain.
+   */
+  private async whileServed<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const watched = async (): Promise<never> => {
+      for (;;) {
+        await pause(lookEveryMs, undefined, { signal: over.signal });
+        const because = whyNotServed(await this.health());
+        if (because !== undefined) throw new StoreUnavailable(because);
       }
-      this.lists.noteChange();
-      return { ...viewOf(state), ...repeat };
+    };
+    return within(turnMs, [signal, over.signal], async (limit) => {
+      try {
+        return await Promise.race([work(limit), watched()]);
+      } finally {
+        // Whichever has not ended ends here.
+        over.abort();
+      }
     });
   }
 

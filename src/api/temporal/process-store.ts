@@ -35,6 +35,8 @@ export interface Beginning {
   readonly key: string;
   readonly chosen: boolean;
   readonly fingerprint: string;
+  /** In a burst it waits for its turn, as long as the engine serves at all; else 3.5 s. */
+  readonly waits?: true;
 }
 
 /** A process that began. `isRepeat`: the key was used before, so the process runs already. */

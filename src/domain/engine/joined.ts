@@ -18,8 +18,8 @@ export interface PageBefore {
 }
 
 /**
- * The page that a call of `person` by event `of` joins. Undefined: the call pages. `until`: how many
- * events are looked at.
+ * The page that a call of `person` by event `of` joins. Undefined: the call pages. `until`: how
+ * many events are looked at.
  */
 export function pageBefore(
   state: ProcessState,
