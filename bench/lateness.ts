@@ -103,6 +103,7 @@ export async function oursLate(
   { client, arrivals, cpu }: Sides,
   dueAts: readonly Instant[],
   policy: Policy,
+  patienceMs?: number,
 ): Promise<Late> {
   const actor = { person: 'emeka', known: true, roles: ['team-lead'], approves: [] };
   const body = { title: 'Checkout is down', severity: 'P0' as const, services: ['payments'] };
@@ -127,6 +128,7 @@ export async function oursLate(
     dueAts,
     () => ofRung().length >= dueAts.length,
     () => used(cpu()),
+    patienceMs,
   );
   const late = latenessOf(dueAts, ofRung());
   await tenAtATime(ids, ({ id }) => client.workflow.getHandle(id).terminate('measured'));
@@ -134,10 +136,15 @@ export async function oursLate(
 }
 
 /**
- * Waits until all instants have passed and everything has arrived (5 s at most). Returns how much
- * `meter` grew meanwhile, in ms.
+ * Waits until all instants have passed and everything has arrived (`patienceMs` at most). Returns
+ * how much `meter` grew meanwhile, in ms.
  */
-async function through(dueAts: readonly Instant[], arrived: () => boolean, meter: () => number): Promise<number> {
+async function through(
+  dueAts: readonly Instant[],
+  arrived: () => boolean,
+  meter: () => number,
+  patienceMs = 5_000,
+): Promise<number> {
   const lead = dueAts[0]! - Date.now();
   if (lead < 500)
     throw new Error(
@@ -146,7 +153,7 @@ async function through(dueAts: readonly Instant[], arrived: () => boolean, meter
   await wait(lead - 200);
   const before = meter();
   for (
-    const end = dueAts[dueAts.length - 1]! + 5_000;
+    const end = dueAts[dueAts.length - 1]! + patienceMs;
     !(arrived() && Date.now() > dueAts[dueAts.length - 1]!) && Date.now() < end;
   )
     await wait(50);

@@ -16,6 +16,7 @@ import { openSides, type Sides } from './sides';
 import { resolve } from './resolve';
 import { rest } from './rest';
 import { size } from './size';
+import { storm } from './storm';
 import { slowChannel } from './slow-channel';
 import { startCli } from './start-cli';
 import { tableOf, type Row } from './table';
@@ -44,6 +45,7 @@ const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   declare,
   cli: startCli,
   burst,
+  storm,
 };
 /** Parts that take long, and run only when they are named. */
 const onRequest: typeof timed = { 'lateness-1000': latenessOfThousand };

@@ -33,6 +33,16 @@ export const crowd = 200;
 export const crowdRole = 'crowd';
 /** A person who is reached over `hungChannel` alone. */
 export const unanswered = 'unanswered';
+/** How many services a storm is about. */
+export const stormed = 100;
+/** How often the storm that pages everybody is measured: each time about other services. */
+export const stormRounds = 3;
+/** Who is on call for every service of the team that a storm is about, over a channel that gathers. */
+export const stormedPerson = 'stormed';
+/** A service of that team, from 0. */
+export const serviceOfTeam = (index: number) => `storm-${index}`;
+/** A service whose primary is the person `index` of the crowd, and nobody else's. */
+export const serviceOfOne = (round: number, index: number) => `each-${round}-${index}`;
 
 /** The shipped configuration, or that of `folder`. */
 export function shippedConfig(folder = join(root, 'config')): Config {
@@ -48,6 +58,11 @@ export interface Arrival {
   readonly process: { readonly id: string };
   readonly rung: string | null;
   readonly nominalAt: string;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly ackUrl: string | null;
+  /** The pages of a message that names several. */
+  readonly gathered?: readonly { readonly process: { readonly id: string }; readonly ackUrl: string | null }[];
 }
 const sinkSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 
@@ -173,12 +188,24 @@ async function configFor(folder: string, url: string): Promise<void> {
     (_, index) => `p${index}: { name: P${index}, roles: [${crowdRole}], reach: [ops] }`,
   );
   more.push(`${unanswered}: { name: Nobody, roles: [], reach: [${hungChannel}] }`);
+  more.push(`${stormedPerson}: { name: Stormed, roles: [], reach: [phone] }`);
   await edit('people.yaml', '\npeople:\n', `\npeople:\n${more.map((line) => `  ${line}\n`).join('')}`);
+  const indexes = Array.from({ length: stormed }, (_, index) => index);
+  const services = [
+    ...indexes.map((index) => `${serviceOfTeam(index)}: { team: storm }`),
+    ...Array.from({ length: stormRounds }, (_, round) =>
+      indexes.map((index) => `${serviceOfOne(round, index)}: { team: platform, on-call: { primary: p${index} } }`),
+    ).flat(),
+  ];
+  await edit('services.yaml', '\nservices:\n', `\nservices:\n${services.map((line) => `  ${line}\n`).join('')}`);
+  const team = `storm: { primary: ${stormedPerson}, secondary: giorgos, escalation-manager: hana }`;
+  await edit('services.yaml', '\nteams:\n', `\nteams:\n  ${team}\n`);
   await edit(
     'channels.yaml',
     'console: { type: console }',
     [
       `ops: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
+      `phone: { type: webhook, url: "${url}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1], gather: true }`,
       `${hungChannel}: { type: webhook, url: "${url}${hungPath}", secret: env:OPS_SECRET, allow-hosts: [127.0.0.1] }`,
     ].join('\n  '),
   );
@@ -248,8 +275,15 @@ async function openSink(arrivals: Arrival[], hangs: Sides['hangs']): Promise<Ser
       .setEncoding('utf8')
       .on('data', (chunk: string) => (body += chunk))
       .on('end', () => {
-        const { key, process, rung, nominalAt } = JSON.parse(body) as Omit<Arrival, 'at'>;
-        arrivals.push({ at, key, process: { id: process.id }, rung, nominalAt });
+        const { key, process, rung, nominalAt, kind, recipient, ackUrl, gathered } = JSON.parse(body) as Omit<
+          Arrival,
+          'at'
+        >;
+        const pages = gathered?.map((page) => ({ process: { id: page.process.id }, ackUrl: page.ackUrl }));
+        arrivals.push({
+          ...{ at, key, process: { id: process.id }, rung, nominalAt, kind, recipient, ackUrl },
+          ...given({ gathered: pages }),
+        });
         response.writeHead(204).end();
       });
   });

@@ -2,7 +2,7 @@
  * The gateway alone, over a fake client: how many questions it asks at a time, how long it waits,
  * and how it translates errors.
  */
-import { ServiceError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { BadCursor, StoreUnavailable, type ProcessStore, type Envelope } from '../../src/api/temporal/process-store';
 import { createGateway } from '../../src/api/temporal/gateway';
@@ -108,67 +108,65 @@ describe('a beginning', () => {
     fingerprint: 'f',
     ...(waits ? { waits: true as const } : {}),
   });
-  /** An engine that gives ids only from `readyAt` on; a worker is there while `serves()`. */
-  function busyEngine(readyAtMs: number, serves: () => boolean = () => true) {
-    const begins = present();
-    const started: unknown[] = [];
-    const busy = new ServiceError('busy', {
-      cause: Object.assign(new Error('busy'), { code: 8, details: 'busy', metadata: {} }),
-    });
+  /** An engine that begins one process at a time; each takes `everyMs`. */
+  function slowEngine(everyMs: number) {
+    let turn = Promise.resolve();
+    const started: string[] = [];
+    const startNext = async (workflowId: string) => {
+      await new Promise((done) => setTimeout(done, everyMs));
+      started.push(workflowId);
+    };
     const client = {
       connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
       options: { namespace: 'default' },
       workflow: {
         getHandle: () => ({
           query: () => Promise.resolve(null),
-          executeUpdate: () =>
-            present() - begins < readyAtMs
-              ? Promise.reject(busy)
-              : Promise.resolve([{ id, at: begins, fingerprint: 'f' }]),
+          executeUpdate: (_: string, { args: [requests] }: { args: [readonly { key: string }[]] }) =>
+            Promise.resolve(requests.map(({ key }) => ({ id: key, at: 1, fingerprint: 'f' }))),
         }),
-        start: (...args: unknown[]) => Promise.resolve(started.push(args)),
+        start: (_: string, { workflowId }: { workflowId: string }) => (turn = turn.then(() => startNext(workflowId))),
       },
     };
     const store = createGateway({ client: client as unknown as Client, taskQueue: 'muster', clock: present });
-    store.health = () => Promise.resolve({ temporal: true, database: true, worker: serves() });
-    const begin = (waits: boolean) =>
-      store.begin(beginning(waits), (name, at) => ({
-        kind: 'incident',
-        id: name,
-        at,
-        actor: { person: 'fatima', known: true, roles: [], approves: [] },
-        policy: incidentPolicy,
-        body: { title: 'Checkout is down', severity: 'P0' },
-      }));
+    const begin = (key: string, waits = true) =>
+      store
+        .begin({ ...beginning(waits), key }, (name, at) => ({
+          kind: 'incident',
+          id: name,
+          at,
+          actor: { person: 'fatima', known: true, roles: [], approves: [] },
+          policy: incidentPolicy,
+          body: { title: 'Checkout is down', severity: 'P0' },
+        }))
+        .then(
+          () => 'begun',
+          (error: unknown) => error,
+        );
     return { begin, started };
   }
 
   test('with a key waits for its turn in a burst, and begins once', async () => {
-    const { begin, started } = busyEngine(12_000);
-    const begun = begin(true);
-    await jest.advanceTimersByTimeAsync(13_000);
-    expect(await begun).toMatchObject({ id });
-    expect(started).toHaveLength(1);
+    const { begin, started } = slowEngine(1_000);
+    const keys = Array.from({ length: 12 }, (_, index) => `k${index}`);
+    const begun = Promise.all(keys.map((key) => begin(key)));
+    const unkeyed = begin('unkeyed', false);
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(await unkeyed).toBeInstanceOf(StoreUnavailable);
+    await jest.advanceTimersByTimeAsync(9_000);
+    expect(await begun).toEqual(keys.map(() => 'begun'));
+    expect(started.filter((one) => one.startsWith('k')).sort()).toEqual([...keys].sort());
   });
 
-  test('without one fails within 5 s, and with one after 20 s, to be asked again', async () => {
-    const { begin, started } = busyEngine(60_000);
-    const outcomes = [begin(false), begin(true)].map((one) => one.catch((error: unknown) => error));
+  test('with a key fails within 5 s while nobody has a turn, and after 20 s in any case', async () => {
+    const still = slowEngine(60_000).begin('a');
     await jest.advanceTimersByTimeAsync(4_500);
-    expect(await outcomes[0]).toBeInstanceOf(StoreUnavailable);
-    let isOver = false;
-    void outcomes[1]!.then(() => (isOver = true));
-    await jest.advanceTimersByTimeAsync(15_000);
-    expect(isOver).toBe(false);
-    await jest.advanceTimersByTimeAsync(1_500);
-    expect(await outcomes[1]).toBeInstanceOf(StoreUnavailable);
-    expect(started).toHaveLength(0);
-  });
-
-  test('does not wait for an engine that serves nobody', async () => {
-    const { begin } = busyEngine(60_000, () => false);
-    const outcome = begin(true).catch((error: unknown) => error);
-    await jest.advanceTimersByTimeAsync(4_900);
-    expect(await outcome).toMatchObject({ name: 'StoreUnavailable', message: 'no worker takes tasks' });
+    expect(await still).toBeInstanceOf(StoreUnavailable);
+    const { begin } = slowEngine(1_000);
+    const all = Promise.all(Array.from({ length: 30 }, (_, index) => begin(`k${index}`)));
+    await jest.advanceTimersByTimeAsync(21_000);
+    const outcomes = await all;
+    expect(outcomes.slice(0, 19)).toEqual(Array(19).fill('begun'));
+    expect(outcomes.slice(20).every((one) => one instanceof StoreUnavailable)).toBe(true);
   });
 });

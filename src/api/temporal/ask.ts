@@ -19,7 +19,7 @@ import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
  * Milliseconds for Temporal's answer. The API answers every request within 5 s and needs the rest
  * for its own work.
  */
-const patienceMs = 3_500;
+export const patienceMs = 3_500;
 
 /**
  * Asks about `subject` within `ms`. Throws StoreUnavailable when no answer comes in time, Refused

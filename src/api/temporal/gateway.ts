@@ -10,7 +10,6 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type Client,
 } from '@temporalio/client';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessCommandName } from '../../contracts/command-table';
 import {
   keyReused,
@@ -33,7 +32,6 @@ import { startAttributePairs } from '../../workflows/search-attributes';
 import {
   Refused,
   StoreUnavailable,
-  whyNotServed,
   type Beginning,
   type Begun,
   type ProcessStore,
@@ -45,13 +43,13 @@ import {
   type Promises,
   type Soonest,
 } from './process-store';
-import { ask, isPassing } from './ask';
+import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
-import { within } from '../../time-limit';
+import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
@@ -73,8 +71,8 @@ const updatesAtATime = 2;
  * line waits 30 s for an answer, and so do most proxies.
  */
 const turnMs = 20_000;
-/** While it waits, the engine is looked at so often; a look takes up to 3 s. */
-const lookEveryMs = 1_500;
+/** How often it looks whether turns pass at all. */
+const lookEveryMs = 250;
 
 /** The longest pause before a retry of a call that failed for a passing reason. */
 export const longestRetryPauseMs = 400;
@@ -115,6 +113,8 @@ class TemporalGateway implements ProcessStore {
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   private readonly engineHealth: EngineHealth;
+  /** When a beginning came a step further the last time, by `performance.now()`. */
+  private turnAt = Number.NEGATIVE_INFINITY;
   constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
     this.engineHealth = new EngineHealth(settings);
     this.ids = new ProcessIds(settings.client, settings.taskQueue);
@@ -135,7 +135,7 @@ class TemporalGateway implements ProcessStore {
         },
         { isPassing, signal },
       );
-    return this.ask(subject, (signal) => this.whileServed(signal, inTurn), turnMs);
+    return this.ask(subject, (signal) => this.whileTurnsPass(signal, inTurn), turnMs);
   }
 
   private async beginOnce(
@@ -144,6 +144,7 @@ class TemporalGateway implements ProcessStore {
     signal: AbortSignal,
   ): Promise<Begun> {
     const { id, at, fingerprint } = await this.ids.allocate(beginning, this.settings.clock(), signal);
+    this.turnAt = performance.now();
     if (fingerprint !== beginning.fingerprint) throw new Refused(keyReused);
     const input = inputOf(id, at);
     const state = settle(start(input), at);
@@ -163,30 +164,28 @@ class TemporalGateway implements ProcessStore {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       repeat = { isRepeat: true };
     }
+    this.turnAt = performance.now();
     this.lists.noteChange();
     return { ...viewOf(state), ...repeat };
   }
 
   /**
-   * Settles like `work`, unless processes cannot be served meanwhile: then nobody waits in vain.
+   * Settles like `work`, which waits for its turn, unless nobody has had a turn for as long as other
+   * questions wait: then the engine serves nobody, and nobody waits in vain.
    */
-  private async whileServed<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const watched = async (): Promise<never> => {
-      for (;;) {
-        await pause(lookEveryMs, undefined, { signal: over.signal });
-        const because = whyNotServed(await this.health());
-        if (because !== undefined) throw new StoreUnavailable(because);
-      }
+  private async whileTurnsPass<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const stuck = new AbortController();
+    const look = () => {
+      if (performance.now() - Math.max(began, this.turnAt) > patienceMs)
+        stuck.abort(new StoreUnavailable('no answer in time'));
     };
-    return within(turnMs, [signal, over.signal], async (limit) => {
-      try {
-        return await Promise.race([work(limit), watched()]);
-      } finally {
-        // Whichever has not ended ends here.
-        over.abort();
-      }
-    });
+    const watch = setInterval(look, lookEveryMs);
+    try {
+      return await within(turnMs, [signal, stuck.signal], (limit) => unlessAborted(limit, work(limit)));
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {

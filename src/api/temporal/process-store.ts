@@ -35,7 +35,7 @@ export interface Beginning {
   readonly key: string;
   readonly chosen: boolean;
   readonly fingerprint: string;
-  /** In a burst it waits for its turn, as long as the engine serves at all; else 3.5 s. */
+  /** In a burst it waits for its turn, as long as others have theirs. */
   readonly waits?: true;
 }
 
