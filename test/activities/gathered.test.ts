@@ -43,7 +43,14 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
       directory: () => directory,
       overrides: () => Promise.resolve([]),
       channels: new Map([['ops', { type: 'webhook', channel }]]),
-      processes: { declareIncident: refuse, absorb: refuse, placeAlerts: refuse, tellAlerts: refuse, report: refuse },
+      processes: {
+        declareIncident: refuse,
+        absorb: refuse,
+        placeAlerts: refuse,
+        tellAlerts: refuse,
+        acknowledgePage: refuse,
+        report: refuse,
+      },
       links: {
         processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
         ackUrl: ({ id }, person) => `http://muster/ack/${id}/${person}`,
