@@ -37,7 +37,7 @@ export const unanswered = 'unanswered';
 export const stormed = 100;
 /** How often the storm that pages everybody is measured: each time about other services. */
 export const stormRounds = 3;
-/** Who is on call for every service of the team that a storm is about, over a channel that gathers. */
+/** Who is on call for all services of the team that a storm is about; reached over a phone. */
 export const stormedPerson = 'stormed';
 /** A service of that team, from 0. */
 export const serviceOfTeam = (index: number) => `storm-${index}`;

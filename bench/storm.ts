@@ -56,7 +56,7 @@ async function alert({ sides, senders }: Door, service: string, key: string): Pr
   return statusCode === 202;
 }
 
-/** Sends the alerts evenly over ten seconds, however slow the answers are; how many were refused. */
+/** Sends the alerts evenly over ten seconds, however slow the answers; how many were refused. */
 async function spread(door: Door, serviceOf: (index: number) => string): Promise<number> {
   const began = Date.now();
   const taken = await Promise.all(

