@@ -49,6 +49,9 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
         placeAlerts: refuse,
         tellAlerts: refuse,
         acknowledgePage: refuse,
+        findIncidents: refuse,
+        tellReleases: refuse,
+        tellIncident: refuse,
         report: refuse,
       },
       links: {
