@@ -54,6 +54,7 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
         tellIncident: refuse,
         report: refuse,
       },
+      notices: { to: [], audiences: {} },
       links: {
         processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
         ackUrl: ({ id }, person) => `http://muster/ack/${id}/${person}`,

@@ -103,6 +103,7 @@ const alertsOf = async (id: string): Promise<number> => {
 test('500 alerts about one service are one incident, and one page', async () => {
   await Promise.all(Array.from({ length: 500 }, (_, index) => say(`probe-${index}`, 'one')));
   await until(async () => (await openIncidents()).length > 0 && (await alertsOf((await openIncidents())[0]!)) === 500);
+  await until(() => linked().length > 0);
   expect(await openIncidents()).toHaveLength(1);
   expect(linked()).toHaveLength(1);
 });
