@@ -77,6 +77,7 @@ const rooms = {
     'time',
     'state',
     'alerts',
+    'changes',
     'deadlines',
     'on-call',
     'messages',

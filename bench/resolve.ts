@@ -47,6 +47,8 @@ export async function resolve(): Promise<Row[]> {
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
       tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
+      applyChange: () => Promise.reject(new Error('not here')),
+      tellChange: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },
     notices: { to: [], audiences: {} },

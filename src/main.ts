@@ -25,6 +25,7 @@ import {
   policyInAnyCase,
 } from './config';
 import { createAlertStore } from './api/temporal/alerts';
+import { createChangeStore } from './api/temporal/changes';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -131,6 +132,7 @@ async function start(
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
+  const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
@@ -144,6 +146,7 @@ async function start(
     configuration: () => live.health(),
     overrides,
     alerts,
+    changes,
     alertRules,
     askSns: sns.ask,
     clock: Date.now,
@@ -170,6 +173,7 @@ async function start(
       processes: processesOver({
         client,
         store,
+        changes,
         words,
         directory,
         zone: config.calendar.zone,

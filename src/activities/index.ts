@@ -17,6 +17,7 @@ import {
   type AlertReport,
   type AnsweredVia,
   type AnswerRequest,
+  type ChangeOutcome,
   type DeclareRequest,
   type Directory,
   type FindRequest,
@@ -30,8 +31,10 @@ import {
   type Override,
   type PlaceRequest,
   type ReleaseReport,
+  type ReleaseWord,
   type ResolveRequest,
   type ResolveResult,
+  type SaidChange,
   type SendRequest,
   type Show,
   type SendResult,
@@ -81,6 +84,10 @@ export interface Processes {
   tellReleases(request: TellReleases): Promise<void>;
   /** Tells an incident what became of the gates of a release. */
   tellIncident(report: ReleaseReport): Promise<void>;
+  /** Does what a message of a deployment tool says, or says why no release takes it. */
+  applyChange(said: SaidChange): Promise<ChangeOutcome>;
+  /** Tells the log of changes what a release says of itself. */
+  tellChange(word: ReleaseWord): Promise<void>;
   /** The post-incident report as it stands. Rejects when the process does not answer in time. */
   report(id: string): Promise<{ readonly title: string; readonly markdown: string; readonly html: string }>;
 }
@@ -301,6 +308,14 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer(dep
 
     tellIncident(report: ReleaseReport): Promise<void> {
       return settled(deps.processes.tellIncident(report));
+    },
+
+    applyChange(said: SaidChange): Promise<ChangeOutcome> {
+      return settled(deps.processes.applyChange(said));
+    },
+
+    tellChange(word: ReleaseWord): Promise<void> {
+      return settled(deps.processes.tellChange(word));
     },
   };
 }

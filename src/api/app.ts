@@ -31,6 +31,7 @@ import { actionItemRoutes } from './routes/action-items';
 import { alertDoorRoutes } from './routes/alert-doors';
 import { alertViewRoutes } from './routes/alert-views';
 import { alertRoutes } from './routes/alerts';
+import { changeRoutes } from './routes/changes';
 import { channelRoutes } from './routes/channels';
 import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
@@ -67,14 +68,16 @@ export function createApp(deps: ApiDeps): Express {
  * listen on any address.
  */
 export function createHealthApp(deps: ApiDeps): Express {
-  const alertRules = { ...deps.alertRules, readers: {} };
+  const alertRules = { ...deps.alertRules, readers: {}, deployments: {} };
   const shared = sharedOf({ ...deps, alertRules, access: { ...deps.access, insecure: true } });
   return appOf(shared, operationRoutes(shared));
 }
 
 function sharedOf(deps: ApiDeps): Shared {
   const watch = new TimelineWatch((id, after, limit) => deps.store.timeline(id, after, limit));
-  const alertMetrics = new AlertMetrics(Object.keys(deps.alertRules.readers));
+  const alertMetrics = new AlertMetrics(
+    [deps.alertRules.readers, deps.alertRules.deployments].flatMap((sources) => Object.keys(sources)),
+  );
   return { ...deps, metrics: new ApiMetrics(), alertMetrics, sns: new SnsDoor(deps.askSns), watch };
 }
 
@@ -110,6 +113,7 @@ export function routesOf(shared: Shared): Route[] {
     ...alertViewRoutes(shared),
     ...alertRoutes(shared),
     ...alertDoorRoutes(shared),
+    ...changeRoutes(shared),
     ...configurationRoutes(shared),
     ...channelRoutes(shared),
     ...onCallRoutes(shared),

@@ -7,6 +7,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Processes } from '../activities';
+import type { ChangeStore } from '../api/temporal/change-store';
 import { NoSuchProcess, type ProcessStore } from '../api/temporal/process-store';
 import type { Begun } from '../config';
 import {
@@ -28,6 +29,7 @@ import { given } from '../given';
 export interface PlacingSetup {
   readonly client: Client;
   readonly store: ProcessStore;
+  readonly changes: Pick<ChangeStore, 'recent'>;
   readonly directory: () => Directory;
   /** The policy of an incident that begins at `at`, or why there can be none. */
   readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Begun | string;
@@ -51,6 +53,7 @@ const passingOverFrom = 5;
 export function alertPlacing({
   client,
   store,
+  changes,
   directory,
   incidentPolicy,
 }: PlacingSetup): Pick<Processes, 'placeAlerts' | 'tellAlerts'> {
@@ -104,8 +107,10 @@ export function alertPlacing({
 
   return {
     async placeAlerts(request, attempt): Promise<IntakeOutcome> {
+      // Any other incident that is found is about their services already.
+      const recent = request.isGathered ? await changes.recent(request.report.services, request.at) : undefined;
       const offered = (incident: string) =>
-        offer(incident, request.report).catch((error: unknown) => {
+        offer(incident, { ...request.report, ...given({ recent }) }).catch((error: unknown) => {
           if (attempt < passingOverFrom) throw error;
           return undefined;
         });
@@ -121,6 +126,7 @@ export function alertPlacing({
       if (typeof begin === 'string') return { type: 'failed', because: begin };
       const { policy } = begin;
       const severity = worstOf(policy, request.report.levels);
+      const lately = await changes.recent(services, request.at);
       const [source = 'alerts'] = request.report.alerts.map((alert) => alert.source);
       const begun = await store.begin(
         { kind: 'incident', key: request.key, chosen: true, fingerprint: request.key },
@@ -133,6 +139,7 @@ export function alertPlacing({
           body: { ...begin.body, severity },
           teams: teamsOf(services, directory()),
           alerts: { ...request.report, teams: teamsOf(request.report.services, directory()) },
+          ...given({ recent: lately }),
         }),
       );
       return { type: 'placed', incident: begun.id };

@@ -14,21 +14,25 @@ import {
   reportTitle,
   teamsOf,
   usualDrill,
+  withoutRelease,
   type Directory,
   type Instant,
   type AbsorbRequest,
   type CommandBody,
 } from '../domain';
 import { given } from '../given';
+import type { ChangeStore } from '../api/temporal/change-store';
 import { alertPlacing } from './alert-placing';
 import { pageAnswers } from './page-answers';
 import { incidentsAndReleases } from './incidents-and-releases';
+import { changePlacing } from './change-placing';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
 export interface ProcessesSetup {
   readonly client: Client;
   readonly store: ProcessStore;
+  readonly changes: ChangeStore;
   readonly words: Words;
   readonly directory: () => Directory;
   /** The zone of times in reports. */
@@ -41,11 +45,13 @@ export interface ProcessesSetup {
 }
 
 /** The port, over Temporal. */
-export function processesOver({ client, store, words, directory, zone, incidentPolicy }: ProcessesSetup): Processes {
+export function processesOver(setup: ProcessesSetup): Processes {
+  const { client, store, changes, words, directory, zone, incidentPolicy } = setup;
   return {
-    ...alertPlacing({ client, store, directory, incidentPolicy }),
     ...pageAnswers(store),
     ...incidentsAndReleases({ client, store }),
+    ...alertPlacing({ client, store, directory, incidentPolicy, changes }),
+    ...changePlacing(store, changes),
 
     async declareIncident({ key, by, drill, body, causedBy, inherited }) {
       const wanted = drill ? { ...body, drill } : body;
@@ -56,6 +62,8 @@ export function processesOver({ client, store, words, directory, zone, incidentP
         if (typeof begun === 'string') throw new PermanentFailure(begun);
         return begun;
       };
+      // The log may not have heard yet that the release was rolled back which declares this.
+      const recent = withoutRelease(await changes.recent(ending.services ?? [], Date.now()), causedBy);
       try {
         const begun = await store.begin(beginning, (id, at) => {
           const teams = teamsOf(ending.services ?? [], directory());
@@ -68,7 +76,7 @@ export function processesOver({ client, store, words, directory, zone, incidentP
             ...begunAt(at),
             teams,
             causedBy,
-            ...given({ inherited }),
+            ...given({ inherited, recent }),
           };
         });
         return begun.id;

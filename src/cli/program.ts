@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import type { ProcessKind } from '../contracts/command-table';
 import { addActions } from './verbs/actions';
 import { addAlertVerbs } from './verbs/alerts';
+import { addChanges } from './verbs/changes';
 import { addChannelVerbs } from './verbs/channels';
 import { candidates, completionScript } from './verbs/completion';
 import { contextOf as contextOfFlags, defaultServer, formats, type CommonFlags } from './client/context';
@@ -97,6 +98,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addOverviews(program, template, contextOf);
   addActions(program, contextOf);
   addAlertVerbs(program, contextOf);
+  addChanges(program, contextOf);
   addChannelVerbs(program, contextOf);
   addOnCallVerbs(program, contextOf);
   addFreezes(program, contextOf);

@@ -8,17 +8,19 @@ import {
   silenceOf,
   type AlertMapping,
   type AlertMatch,
+  type ChangeMapping,
+  type ChangeRules,
   type Expected,
   type Instant,
   type NoticeReaders,
   type RulesInForce,
   type SourceRules,
 } from '../domain';
-import { pagerOfPreset, presetMapping, signatureHeaderOf } from './alert-presets';
+import { changeMapping, pagerOfPreset, presetMapping, signatureHeaderOf } from './alert-presets';
 import type { Config } from './loaded';
-import type { AlertsFile, SourceFile } from './files/alert-shapes';
+import type { AlertsFile, DeploymentsFile, SourceFile } from './files/alert-shapes';
 import { given } from '../given';
-import { compileMapping } from './compile/alert-mapping';
+import { compileChangeMap, compileMapping } from './compile/alert-mapping';
 import { compileCalendar } from './compile/calendar';
 import type { CalendarFile } from './files/calendar-shapes';
 
@@ -40,7 +42,16 @@ export interface AlertSource {
   readonly mapping: AlertMapping;
   readonly proof: SourceProof;
 }
+/** A tool that tells of deployments and checks. */
+export interface DeploymentSource {
+  readonly name: string;
+  readonly mapping: ChangeMapping;
+  readonly rules: ChangeRules;
+  readonly proof: SourceProof;
+}
 export interface AlertsInForce extends RulesInForce {
+  /** By name. */
+  readonly deployments: Readonly<Record<string, DeploymentSource>>;
   /** By name. */
   readonly readers: Readonly<Record<string, AlertSource>>;
   readonly expected: readonly Expected[];
@@ -84,6 +95,9 @@ export function alertsInForce(
     readers: Object.fromEntries(
       Object.entries(file.sources).map(([name, source]) => [name, readerOf(name, source, env)]),
     ),
+    deployments: Object.fromEntries(
+      Object.entries(file.deployments).map(([name, source]) => [name, deploymentsOf(name, source, env)]),
+    ),
     expected: Object.entries(file.sources).flatMap(([name, source]) =>
       source['expect-every'] === undefined ? [] : [silenceOf(name, source['expect-every'], rules)],
     ),
@@ -108,31 +122,62 @@ function noticesBy(calendar: CalendarFile): AlertsInForce['noticeAfter'] {
 }
 
 function readerOf(name: string, source: SourceFile, env: NodeJS.ProcessEnv): AlertSource {
-  const { preset, map, key, topics } = source;
+  const { preset, map } = source;
+  const mapping = map === undefined ? presetMapping(preset ?? 'generic') : compileMapping(map).mapping;
+  if (mapping === undefined) throw new Error(`there is no preset ${preset}`);
+  return { name, mapping, proof: proofOf(source, env), ...given({ preset }) };
+}
+
+function deploymentsOf(name: string, source: DeploymentsFile, env: NodeJS.ProcessEnv): DeploymentSource {
+  const { preset, map, service, services, environments, checks, may } = source;
+  const mapping = map === undefined ? changeMapping(preset ?? 'generic') : compileChangeMap(map).mapping;
+  if (mapping === undefined) throw new Error(`there is no preset ${preset}`);
+  const rules: ChangeRules = {
+    name,
+    services: inSmallLetters(services),
+    environments: listOf(environments),
+    checks: inSmallLetters(checks),
+    may,
+    ...given({ service }),
+  };
+  return { name, mapping, rules, proof: proofOf(source, env) };
+}
+
+/** How change events over a source of alerts count: it has a service, and moves no release. */
+export function changesOverAlerts({
+  name,
+  service,
+}: {
+  readonly name: string;
+  readonly service?: string;
+}): ChangeRules {
+  return { name, services: {}, environments: ['*'], checks: {}, may: [], ...given({ service }) };
+}
+
+const inSmallLetters = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(words).map(([word, meant]) => [word.toLowerCase(), meant]));
+
+function proofOf(
+  { preset, key, topics, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature' | 'topics'>,
+  env: NodeJS.ProcessEnv,
+): SourceProof {
   const signature = source.signature === 'sns' ? undefined : source.signature;
   const secret = (word: string) => env[word.slice('env:'.length)] ?? '';
   const header = signature?.header ?? (preset === undefined ? undefined : signatureHeaderOf(preset));
-  const mapping = map === undefined ? presetMapping(preset ?? 'generic') : compileMapping(map).mapping;
-  if (mapping === undefined) throw new Error(`there is no preset ${preset}`);
   return {
-    name,
-    mapping,
-    proof: {
-      keys: listOf(key).map(secret),
-      ...given({
-        signature:
-          signature === undefined || header === undefined
-            ? undefined
-            : {
-                secrets: listOf(signature.secret).map(secret),
-                header: header.toLowerCase(),
-                ...given({ timestampHeader: signature['timestamp-header']?.toLowerCase() }),
-              },
-        // Without topics nobody is let in.
-        topics: source.signature === 'sns' ? (topics ?? []) : undefined,
-      }),
-    },
-    ...given({ preset }),
+    keys: listOf(key).map(secret),
+    ...given({
+      signature:
+        signature === undefined || header === undefined
+          ? undefined
+          : {
+              secrets: listOf(signature.secret).map(secret),
+              header: header.toLowerCase(),
+              ...given({ timestampHeader: signature['timestamp-header']?.toLowerCase() }),
+            },
+      // Without topics nobody is let in.
+      topics: source.signature === 'sns' ? (topics ?? []) : undefined,
+    }),
   };
 }
 

@@ -7,12 +7,14 @@ export { channelOptions, channelTypes, type ChannelSettings } from './checks/cha
 export { linksProblem } from './checks/links';
 export {
   alertsInForce,
+  changesOverAlerts,
   noticeReaders,
   type AlertsInForce,
   type AlertSource,
+  type DeploymentSource,
   type SourceProof,
 } from './alerts-in-force';
-export { alertPresets, presetFile, type AlertPreset } from './alert-presets';
+export { alertPresets, pagerdutyChangeMapping, presetFile, type AlertPreset } from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export { compileFreezes } from './compile/freezes';

@@ -243,7 +243,7 @@ function aroundFreezes(
 function releaseNames(templates: readonly LoadedTemplate[]): string[] {
   return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
 }
-const noAlerts: AlertsFile = { sources: {}, rules: [] };
+const noAlerts: AlertsFile = { sources: {}, deployments: {}, rules: [] };
 /** Without alerts.yaml nobody sends alerts. */
 function takeAlerts(folder: string, errors: ConfigError[]): Located<AlertsFile> | undefined {
   const path = join(folder, 'alerts.yaml');

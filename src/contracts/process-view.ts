@@ -1,5 +1,6 @@
 /** Owns what a reader sees of one incident or release: the whole process, and its row in a list. */
 import { z } from 'zod';
+import { recentChangesSchema } from './changes-view';
 import { deadlineSchema } from './deadline-view';
 import { freezeWindowSchema, frozenSchema } from './freezes-view';
 import { instantText, kind, level, severity, status } from './view-words';
@@ -12,6 +13,10 @@ const itemSchema = z
     required: z.boolean(),
     owner: z.string().optional(),
     check: z.string().optional(),
+    shows: z
+      .enum(['recent-changes'])
+      .optional()
+      .describe('what the item asks to look at: `recentChanges` of this view'),
     by: z.string().optional(),
     needs: z.array(z.string()).optional().describe('items that have to be done or skipped before'),
     at: instantText.optional(),
@@ -233,6 +238,9 @@ export const processViewSchema = z
     actions: z.array(z.string()).describe('what is being done now, by the latest update that lists actions'),
     services: z.array(z.string()).describe('the services that are affected now, or released'),
     alerts: alertsSchema.optional().describe('of an incident that alerts of monitoring tools belong to'),
+    recentChanges: recentChangesSchema
+      .optional()
+      .describe('of an incident whose services were changed lately; absent: nothing was known'),
     impact: z.object({ description: z.string().optional(), usersAffected: z.string().optional() }),
     customerFacing: z.boolean(),
     restricted: z

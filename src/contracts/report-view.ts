@@ -128,6 +128,16 @@ const incidentReportSchema = z
       )
       .describe('alerts of monitoring tools, at most 100'),
     alertsInAll: z.number().int(),
+    recentChanges: z
+      .array(
+        z.object({
+          at: instantText,
+          text: z.string(),
+          url: z.string().optional(),
+        }),
+      )
+      .describe('what was changed on the services within 7 days before, the newest first, at most 20'),
+    recentChangesInAll: z.number().int(),
     ...common,
   })
   .meta({ id: 'IncidentReport' });

@@ -12,6 +12,7 @@ import { instantText, kind, severity, status } from './view-words';
 
 export * from './action-items-view';
 export * from './alerts-view';
+export * from './changes-view';
 export * from './configuration-view';
 export * from './deadline-view';
 export * from './freezes-view';

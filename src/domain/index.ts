@@ -44,6 +44,18 @@ export {
   refsOfReaders,
   type NoticeReaders,
 } from './messages/alert-notice';
+export { completeSaid, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
+export { askedOf, asksForVersion, refused, releaseMeant } from './changes/meant';
+export {
+  readChange,
+  unreadChange,
+  type ChangeMapping,
+  type ChangeRules,
+  type MessageRules,
+  type ReadChange,
+} from './changes/reading';
+export { recentByService, recentChanges, withoutRelease, type RecentByService } from './changes/recent';
+export { changeRow } from './changes/shown';
 export { calledOff } from './engine/called-off';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';

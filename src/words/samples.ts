@@ -144,6 +144,8 @@ const incidentReport = {
     },
   ],
   alertsInAll: 2,
+  recentChanges: [{ at, text: 'Payments 2.14 deployed (REL-2026-12-01-001)', url: 'https://ci.example/runs/812' }],
+  recentChangesInAll: 2,
   summary: {
     id: 'INC-2026-12-07-001',
     date: '2026-12-07',

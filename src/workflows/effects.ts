@@ -73,7 +73,9 @@ const { follow } = proxyActivities<Pick<Activities, 'follow'>>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 40 },
 });
 
-const { declareIncident, absorb } = proxyActivities<Pick<Activities, 'declareIncident' | 'absorb'>>({
+const { declareIncident, absorb, tellChange } = proxyActivities<
+  Pick<Activities, 'declareIncident' | 'absorb' | 'tellChange'>
+>({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
@@ -117,6 +119,9 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
       case 'tell-incident':
         await tellIncident(effect.request);
         return { type: 'tell-incident' };
+      case 'tell-change':
+        await tellChange(effect.request);
+        return { type: 'tell-change' };
       default:
         return assertNever(effect);
     }

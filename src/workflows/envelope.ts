@@ -8,11 +8,13 @@ import {
   dayMs,
   type Actor,
   type AnsweredPage,
+  type Change,
   type Calendars,
   type Command,
   type CommandHeader,
   type Frozen,
   type ProcessCommandName,
+  type RecentChanges,
   type Refusal,
   type Teams,
 } from '../domain';
@@ -56,6 +58,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
   const calendars = optional(value, 'calendars', isCalendars, 'compiled calendars', errors) as Calendars | undefined;
   const frozen = optional(value, 'frozen', isFrozen, 'the freezes in force', errors) as Frozen | undefined;
+  const recent = optional(value, 'recent', isRecentChanges, 'the latest changes', errors) as RecentChanges | undefined;
   for (const field of Object.keys(value))
     if (!envelopeFields.has(field))
       errors.push({ path: field, message: `unknown; known are ${[...envelopeFields].join(', ')}` });
@@ -80,6 +83,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         teams,
         calendars,
         frozen,
+        recent,
       }),
     },
   };
@@ -104,6 +108,7 @@ const envelopeFields = new Set([
   'teams',
   'calendars',
   'frozen',
+  'recent',
 ]);
 type Errors = { path: string; message: string }[];
 
@@ -173,6 +178,21 @@ function isTeams(value: unknown): boolean {
   if (!isRecord(value) || !isShortText(value['default']) || !isRecord(value['of'])) return false;
   const teams = Object.values(value['of']);
   return teams.length <= 1_000 && teams.every(isShortText);
+}
+/** The latest changes of services, as the API finds them. */
+export function isRecentChanges(value: unknown): value is RecentChanges {
+  if (!isRecord(value) || !Number.isSafeInteger(value['more']) || !Array.isArray(value['changes'])) return false;
+  const { changes } = value;
+  return changes.length <= 50 && changes.every(isChange);
+}
+/** A change of services, as the log keeps it. */
+export function isChange(value: unknown): value is Change {
+  return (
+    isRecord(value) &&
+    [value['id'], value['kind'], value['source'], value['title']].every(isShortText) &&
+    isInstant(value['at']) &&
+    isListOfText(value['services'])
+  );
 }
 function isCalendars(value: unknown): boolean {
   if (!isRecord(value) || !isCalendar(value['calendar'])) return false;

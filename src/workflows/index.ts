@@ -8,6 +8,7 @@ import type { ProcessInput } from './inputs';
 import { runProcess } from './process';
 
 export { alertIntake } from './alert-intake';
+export { changeLog } from './change-log';
 export { channelTest } from './channel-test';
 export { idAllocator } from './id-allocator';
 export { onCallOverrides } from './on-call-overrides';

@@ -26,7 +26,7 @@ import {
   type ReleaseReport,
   type StartInput,
 } from '../domain';
-import { isRecord, readEnvelope } from './envelope';
+import { isRecentChanges, isRecord, readEnvelope } from './envelope';
 import { failureOf } from './refusal';
 
 /** A process begins with its start input; a run that continues another one gets the whole state. */
@@ -173,8 +173,20 @@ export function applyWaitingSignals(onSignal: (name: string, argument: unknown) 
 
 function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   if (!isRecord(value)) return false;
-  const { severity, services, people, links, roles, answeredUpTo, unanswered, holder, teams, restrictedTo, alerts } =
-    value;
+  const {
+    severity,
+    services,
+    people,
+    links,
+    roles,
+    answeredUpTo,
+    unanswered,
+    holder,
+    teams,
+    restrictedTo,
+    alerts,
+    recent,
+  } = value;
   return (
     ['key', 'into', 'from', 'by'].every((field) => isText(value[field])) &&
     isText(severity) &&
@@ -183,7 +195,8 @@ function isAbsorbRequest(value: unknown): value is AbsorbRequest {
     (answeredUpTo === undefined || isText(answeredUpTo)) &&
     (holder === undefined || isText(holder)) &&
     [roles, teams].every((names) => names === undefined || (isRecord(names) && Object.values(names).every(isText))) &&
-    (alerts === undefined || isAlertsOf(alerts))
+    (alerts === undefined || isAlertsOf(alerts)) &&
+    (recent === undefined || isRecentChanges(recent))
   );
 }
 function isAlertsOf(value: unknown): boolean {
@@ -191,13 +204,14 @@ function isAlertsOf(value: unknown): boolean {
 }
 function isAlertReport(value: unknown): value is AlertReport {
   if (!isRecord(value)) return false;
-  const { key, alerts, levels, services, resolveAfterMs, further } = value;
+  const { key, alerts, levels, services, resolveAfterMs, further, recent } = value;
   return (
     isText(key) &&
     isListOf(alerts, isKnownAlert) &&
     [levels, services].every((list) => Array.isArray(list) && list.every(isText)) &&
     Number.isSafeInteger(resolveAfterMs) &&
-    (further === undefined || Number.isSafeInteger(further))
+    (further === undefined || Number.isSafeInteger(further)) &&
+    (recent === undefined || isRecentChanges(recent))
   );
 }
 function isReleaseReport(value: unknown): value is ReleaseReport {

@@ -31,7 +31,13 @@ function placing(answers: Readonly<Record<string, () => Promise<void>>>) {
     },
   } as unknown as ProcessStore;
   const body = { title: 'x', severity: 'P3' } as const;
-  const setup = { client, store, directory: () => directory, incidentPolicy: () => ({ policy: incidentPolicy, body }) };
+  const setup = {
+    client,
+    store,
+    changes: { recent: () => Promise.resolve(undefined) },
+    directory: () => directory,
+    incidentPolicy: () => ({ policy: incidentPolicy, body }),
+  };
   return { begun, ...alertPlacing(setup) };
 }
 const silent = () => Promise.reject(new Error('no answer in time'));

@@ -52,6 +52,8 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
         findIncidents: refuse,
         tellReleases: refuse,
         tellIncident: refuse,
+        applyChange: refuse,
+        tellChange: refuse,
         report: refuse,
       },
       notices: { to: [], audiences: {} },

@@ -41,6 +41,8 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
       tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
+      applyChange: () => Promise.reject(new Error('not here')),
+      tellChange: () => Promise.reject(new Error('not here')),
       report: () => Promise.reject(new Error('not here')),
     },
     notices: { to: [], audiences: {} },

@@ -54,6 +54,8 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
       tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
+      applyChange: () => Promise.reject(new Error('no alerts here')),
+      tellChange: () => Promise.reject(new Error('no alerts here')),
       report: () => Promise.reject(new Error('no report here')),
     },
     notices: { to: [], audiences: {} },

@@ -3,6 +3,7 @@
  * incident about a service, however many say so, and ends with the last of them.
  */
 import { createAlertStore } from '../../src/api/temporal/alerts';
+import { createChangeStore } from '../../src/api/temporal/changes';
 import { createGateway } from '../../src/api/temporal/gateway';
 import { processesOver } from '../../src/app/temporal-processes';
 import { alertsInForce } from '../../src/config';
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const processes = processesOver({
     client,
     store: createGateway({ client, taskQueue }),
+    changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
     zone: config.calendar.zone,

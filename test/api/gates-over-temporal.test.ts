@@ -3,6 +3,7 @@
  * release within seconds and opens them when it ends, and nobody has to do anything for it (R43).
  */
 import type { Client } from '@temporalio/client';
+import { createChangeStore } from '../../src/api/temporal/changes';
 import { createGateway } from '../../src/api/temporal/gateway';
 import { processesOver } from '../../src/app/temporal-processes';
 import type { Config } from '../../src/config';
@@ -48,6 +49,7 @@ beforeAll(async () => {
   const processes = processesOver({
     client,
     store: createGateway({ client, taskQueue }),
+    changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
     zone: config.calendar.zone,

@@ -45,6 +45,8 @@ export function startWorker(
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
       tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
+      applyChange: () => Promise.reject(new Error('not in this test')),
+      tellChange: () => Promise.reject(new Error('not in this test')),
       report: () => Promise.reject(new Error('not in this test')),
       ...processes,
     },

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { createAlertStore } from '../../src/api/temporal/alerts';
+import { createChangeStore } from '../../src/api/temporal/changes';
 import { createGateway } from '../../src/api/temporal/gateway';
 import { openChannels } from '../../src/app/channels';
 import { processesOver } from '../../src/app/temporal-processes';
@@ -82,6 +83,7 @@ beforeAll(async () => {
   const processes = processesOver({
     client,
     store: createGateway({ client, taskQueue }),
+    changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
     zone: config.calendar.zone,

@@ -4,6 +4,7 @@
  */
 import { alertsInForce } from '../../src/config';
 import { RulesAlerts } from './rules-alerts';
+import { RulesChanges } from './rules-changes';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
@@ -68,6 +69,7 @@ export function depsOver(
     configuration: () => ({ ok: true }),
     overrides,
     alerts: new RulesAlerts(clock),
+    changes: new RulesChanges(clock),
     alertRules: alertsInForce(shippedConfig, {}),
     askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),

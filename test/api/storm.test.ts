@@ -5,6 +5,7 @@
 import { openChannels } from '../../src/app/channels';
 import { processesOver } from '../../src/app/temporal-processes';
 import { createAlertStore } from '../../src/api/temporal/alerts';
+import { createChangeStore } from '../../src/api/temporal/changes';
 import { createGateway } from '../../src/api/temporal/gateway';
 import { alertsInForce, policyInAnyCase } from '../../src/config';
 import { directoryOf } from '../../src/config/in-force';
@@ -46,6 +47,7 @@ beforeAll(async () => {
   const processes = processesOver({
     client,
     store: createGateway({ client, taskQueue }),
+    changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
     zone: config.calendar.zone,

@@ -9,6 +9,7 @@ import { present } from '../support/clock';
 import type { AlertReport, KnownAlert, RuledAlert } from '../../src/domain';
 import { fastForward } from '../support/fast-forward';
 import { alertOf, Incidents, minute, openDesk, pageOf, until } from '../workflows/intake-desk';
+import { openChangeLog, saidOf } from '../workflows/change-desk';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
 import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
@@ -214,6 +215,13 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await release.handle.executeUpdate('look');
     await until(async () => (await closedBy()) === 0);
     await release.ask('decide', { gate: 'go-no-go', decision: 'override', note: 'it is the fix' }, 'chiara');
+    return release.id;
+  },
+  'release-that-tells-of-itself': async (bench) => {
+    bench.deployments = { ...bench.deployments, tellChange: () => Promise.resolve() };
+    const release = await bench.release(inDays(2), {}, { tellsChanges: true });
+    await release.ask('start-deployment', { override: 'a story', early: 'a story' }, 'chiara');
+    await release.ask('mark-deployed', {}, 'jonas');
     await release.ask('roll-back', { reason: 'error rate' }, 'jonas');
     await release.handle.result();
     return release.id;
@@ -230,6 +238,19 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.ask('cancel', { reason: 'it was a test' });
     await incident.handle.result();
     return incident.id;
+  },
+  'change-log': async (bench) => {
+    const { workflowId, handle, store, settled } = await openChangeLog(bench, { continueAfterEvents: 30 });
+    for (let index = 0; index < 6; index += 1) {
+      await store.take(saidOf(`${index}`, index % 2 === 0 ? ['REL-2026-12-01-001'] : []));
+      await store.take(saidOf(`${index}`));
+    }
+    await settled();
+    await handle.signal('said', 7);
+    await store.tell({ do: 'withdraw', release: 'REL-2026-12-01-001' });
+    await store.tell({ do: 'end', release: 'REL-2026-12-01-002' });
+    await settled();
+    return workflowId;
   },
   'id-allocator': async (bench) => {
     const workflowId = allocatorIdOf(present());

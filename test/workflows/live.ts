@@ -27,6 +27,7 @@ import {
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
+import { given } from '../../src/given';
 import { parseDuration } from '../../src/domain/time/duration';
 import type { RunOptions } from '../../src/workflows/handover';
 import { present } from '../support/clock';
@@ -67,6 +68,11 @@ export class Bench {
   };
   /** Answers whom the daily line of the intake is for. */
   notices: () => Promise<NoticeRecipient[]> = () => Promise.resolve([]);
+  /** Answers `applyChange` and `tellChange`. May throw. */
+  deployments: Pick<Activities, 'applyChange' | 'tellChange'> = {
+    applyChange: () => Promise.reject(new Error('no changes in this test')),
+    tellChange: () => Promise.reject(new Error('no changes in this test')),
+  };
   directory: Directory = directory;
   readonly absorbed: string[] = [];
   readonly followed: FollowRequest[] = [];
@@ -99,6 +105,8 @@ export class Bench {
       tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),
       answerPage: (request) => this.intake.answerPage(request),
       noticeRecipients: () => this.notices(),
+      applyChange: (said) => this.deployments.applyChange(said),
+      tellChange: (word) => this.deployments.tellChange(word),
       absorb: async (request) => {
         await this.way();
         this.absorbed.push(request.into);
@@ -133,7 +141,7 @@ export class Bench {
   release(
     targetAt: string,
     body: Partial<CommandBody<'plan'>> = {},
-    options: { policy?: Policy; run?: RunOptions } = {},
+    options: { policy?: Policy; run?: RunOptions; tellsChanges?: true } = {},
   ): Promise<Live> {
     const full = { title: '2.14', services: ['payments'], targetAt, ...body };
     return this.begin(
@@ -145,6 +153,7 @@ export class Bench {
         actor: actorOf('jonas'),
         policy: options.policy ?? openReleases,
         body: full,
+        ...given({ tellsChanges: options.tellsChanges }),
       },
       options.run,
     );

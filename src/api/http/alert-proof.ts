@@ -18,9 +18,9 @@ export function asksProof({ keys, signature, topics }: SourceProof): boolean {
 }
 
 /** The same for all sources, by name. */
-export function proofsAsked({ readers }: Pick<AlertsInForce, 'readers'>): AskedProof {
+export function proofsAsked({ readers, deployments }: Pick<AlertsInForce, 'readers' | 'deployments'>): AskedProof {
   return Object.fromEntries(
-    Object.entries(readers).map(([name, { proof }]) => [name, { asksProof: asksProof(proof) }]),
+    Object.entries({ ...readers, ...deployments }).map(([name, { proof }]) => [name, { asksProof: asksProof(proof) }]),
   );
 }
 
@@ -56,7 +56,7 @@ export function unproven(
 /** All that may be a key: bearer, basic (the password, or name and password), headers, path. */
 function shownKeys(request: Request, keyShown: string | undefined): string[] {
   const [scheme = '', word = ''] = (request.headers.authorization ?? '').split(/ +/, 2);
-  const shown = [keyShown, request.get('x-api-key'), request.get('x-muster-key')];
+  const shown = [keyShown, request.get('x-api-key'), request.get('x-muster-key'), request.get('x-gitlab-token')];
   if (/^(bearer|geniekey|token)$/i.test(scheme)) shown.push(word);
   if (/^basic$/i.test(scheme)) {
     const pair = Buffer.from(word, 'base64').toString('utf8');

@@ -59,6 +59,27 @@ export function readAlertBody(request: Request): ReadBody {
 }
 const mostFields = 200;
 
+// Keys and signatures are in some of them; no mapping can read these. A key in the query is not
+// taken, but somebody may have tried.
+const secretHeaders = /^(authorization|cookie|x-api-key|x-muster-key|.*signature.*|.*token.*)$/;
+const secretQuery = /key|signature|token|secret|password|auth/;
+const mostWords = 100;
+
+/**
+ * What came around the body: `{@x-severity}` is a header, `{@query.service}` a word of the query.
+ */
+export function aroundOf(request: Request): Record<string, unknown> {
+  return { ...wordsOf(request.headers, secretHeaders), query: wordsOf(request.query, secretQuery) };
+}
+
+function wordsOf(named: Readonly<Record<string, unknown>>, secret: RegExp): Record<string, string> {
+  const words = Object.entries(named)
+    .slice(0, mostWords)
+    .flatMap(([name, value]) => (typeof value === 'string' ? [[name.toLowerCase(), value] as const] : []))
+    .filter(([name]) => !secret.test(name));
+  return Object.fromEntries(words);
+}
+
 /** The JSON body of `request`; {} when there is none. */
 export function jsonBody(request: Request): unknown {
   const bytes: unknown = request.body;

@@ -10,6 +10,7 @@ import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Stuck } from '../../contracts/readiness-view';
 import type { Directory, Instant, Schedule } from '../../domain';
 import type { AlertStore } from '../temporal/alert-store';
+import type { ChangeStore } from '../temporal/change-store';
 import type { Access } from './actor';
 import type { ProcessStore } from '../temporal/process-store';
 import type { AlertMetrics } from './alert-metrics';
@@ -46,6 +47,8 @@ export interface ApiDeps {
   readonly configuration: () => ConfigurationHealth;
   readonly overrides: OverrideStore;
   readonly alerts: AlertStore;
+  /** The log of changes. */
+  readonly changes: ChangeStore;
   /** Who may send alerts, and where they lead. */
   readonly alertRules: AlertsInForce;
   /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */
@@ -113,8 +116,8 @@ export interface Route {
   /** The request may ask to wait, so the limit of 5 s does not apply: always, or to this one. */
   readonly waits?: true | ((request: Request) => boolean);
   /**
-   * The body may be what a monitoring tool sends: any media type, up to 1 MiB, compressed. `door`:
-   * the sender proves itself, so that the route answers other machines too.
+   * The body may be what a monitoring or deployment tool sends: any media type, up to 1 MiB,
+   * compressed. `door`: the sender proves itself, so that the route answers other machines too.
    */
   readonly alerts?: 'door' | 'read';
   /** The command whose body this route takes. */

@@ -12,6 +12,7 @@ import { readAlertBody } from '../http/read-body';
 import { ApiProblem } from '../http/problem';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { mappedFrom, takeMapped, unreadable } from './alerts';
+import { takePagerdutyChange } from './changes';
 
 const door = { method: 'post', anyQuery: true, alerts: 'door' } as const;
 const problems = ['unproven', 'not-found', 'too-large', 'busy'] as const;
@@ -32,8 +33,8 @@ export function alertDoorRoutes(shared: Shared): Route[] {
       ...door,
       path: '/v2/change/enqueue',
       name: 'pagerduty-change',
-      about: 'takes a change event as PagerDuty does; it is counted, and changes no release and no incident',
-      success: { status: 202, about: "the change is counted; PagerDuty's answer" },
+      about: 'takes a change event as PagerDuty does; incidents about its service list it',
+      success: { status: 202, about: "the change is stored; PagerDuty's answer" },
       problems: ['too-large', 'busy'],
       handle: (call) => takeChange(shared, call),
     },
@@ -110,7 +111,7 @@ async function takeChange(shared: Shared, { request }: Call): Promise<Answer> {
   if ('answer' in found) return found.answer;
   if (textAt(fieldsAt(change, 'payload'), 'summary') === undefined)
     return invalidEvent([`'payload.summary' is missing or blank`]);
-  await takeMapped(shared, found.source.name, { alerts: [], groups: [], unread: [], ignored: 1 }, shared.clock());
+  await takePagerdutyChange(shared, found.source, request, shared.clock());
   return { body: { status: 'success', message: 'Change event processed' } };
 }
 

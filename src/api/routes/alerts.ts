@@ -21,7 +21,7 @@ import { alertsTakenSchema, type AlertsTakenAnswer } from '../../contracts/view'
 import { given } from '../../given';
 import { isProven, showsKey, unproven } from '../http/alert-proof';
 import { ApiProblem } from '../http/problem';
-import { readAlertBody, type ReadBody } from '../http/read-body';
+import { aroundOf, readAlertBody, type ReadBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
 /** What one Signal carries of a request; a larger request is taken in parts. */
@@ -199,25 +199,4 @@ function inParts(
     bytes += size;
   }
   return parts.map((part, index) => ({ at, source, alerts: part, groups: index === parts.length - 1 ? groups : [] }));
-}
-
-// Keys and signatures are in some of them; no mapping can read these. A key in the query is not
-// taken, but somebody may have tried.
-const secretHeaders = /^(authorization|cookie|x-api-key|x-muster-key|.*signature.*|.*token.*)$/;
-const secretQuery = /key|signature|token|secret|password|auth/;
-const mostWords = 100;
-
-/**
- * What came around the body: `{@x-severity}` is a header, `{@query.service}` a word of the query.
- */
-function aroundOf(request: Request): Record<string, unknown> {
-  return { ...wordsOf(request.headers, secretHeaders), query: wordsOf(request.query, secretQuery) };
-}
-
-function wordsOf(named: Readonly<Record<string, unknown>>, secret: RegExp): Record<string, string> {
-  const words = Object.entries(named)
-    .slice(0, mostWords)
-    .flatMap(([name, value]) => (typeof value === 'string' ? [[name.toLowerCase(), value] as const] : []))
-    .filter(([name]) => !secret.test(name));
-  return Object.fromEntries(words);
 }

@@ -17,6 +17,7 @@ import {
   type StartInput,
   teamsOf,
 } from '../../domain';
+import { given } from '../../given';
 import { personOf } from '../http/actor';
 import { readCommandBody, type Surroundings } from '../http/command-body';
 import { actorNow } from '../present/readers';
@@ -43,6 +44,8 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
   const around = surroundings(shared);
   const said = kind === 'incident' ? declared(raw, around, now) : planned(raw, around, now, shared);
   const template = checkBeginning(shared, kind, said.body, directory);
+  // A list that nobody waits for: without it the incident begins all the same.
+  const recent = said.kind === 'incident' ? await shared.changes.recent(said.body.services ?? [], now) : undefined;
   const inputOf = (id: string, at: Instant): StartInput => ({
     ...said,
     id,
@@ -50,6 +53,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     actor,
     policy: policyOf(shared.inForce(), kind, at, template),
     teams: teamsOf(said.body.services ?? [], directory),
+    ...(said.kind === 'incident' ? given({ recent }) : { tellsChanges: true as const }),
   });
   const beginning: StoreBeginning = {
     kind,

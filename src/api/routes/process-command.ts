@@ -16,6 +16,7 @@ import {
   teamsOfImpact,
   unknownPerson,
   type Actor,
+  type Instant,
   type Order,
   type ProcessFacts,
 } from '../../domain';
@@ -59,7 +60,7 @@ export async function giveCommand(
     key: `${name}/${key}`,
     fingerprint: fingerprintOf(raw, person),
     ...given({ ifRevision: revision }),
-    ...(name === 'record-impact' ? { teams: teamsOfImpact(body, shared.directory()) } : {}),
+    ...(name === 'record-impact' ? await aboutServices(shared, body, receivedAt) : {}),
     ...given({
       frozen: await frozenFor(shared, { name, body } as Order, receivedAt, () => factsFor(shared, id, actor)),
     }),
@@ -74,6 +75,13 @@ export async function giveCommand(
   });
   shared.watch.stir(id);
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
+}
+
+// Whose the named services are, and what was changed on them lately.
+async function aboutServices(shared: Shared, body: CommandBody<ProcessCommandName>, now: Instant) {
+  const { services = [], addServices = [] } = body as CommandBody<'record-impact'>;
+  const recent = await shared.changes.recent([...services, ...addServices], now);
+  return { teams: teamsOfImpact(body, shared.directory()), ...given({ recent }) };
 }
 
 // What only the API can know: whether another process exists, and who is on call now.

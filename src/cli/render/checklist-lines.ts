@@ -63,12 +63,15 @@ export function phaseLines(phases: readonly PhaseView[], now: number, layout: La
   );
 }
 
+/** By what an item shows: the lines. */
+type ShownUnder = Readonly<Partial<Record<NonNullable<ItemView['shows']>, readonly string[]>>>;
+
 /**
  * The items that are still open, by the ids that people type. Shows the open phases that have a due
  * instant, or the first open phase when none has. Says how many items are left out; `-o wide` shows
- * every item.
+ * every item. `under`: the lines that an item shows.
  */
-export function openItemLines(phases: readonly PhaseView[], layout: Layout): string[] {
+export function openItemLines(phases: readonly PhaseView[], layout: Layout, under: ShownUnder = {}): string[] {
   const { wide, style } = layout;
   const left = phases
     .map((phase) => ({
@@ -87,7 +90,10 @@ export function openItemLines(phases: readonly PhaseView[], layout: Layout): str
     style('strong', wide ? 'ITEMS' : 'OPEN ITEMS'),
     ...shown.flatMap(({ phase, items }) => [
       `  ${cleanLine(phase.name)}`,
-      ...items.flatMap((item) => itemLines(item, columns, layout)),
+      ...items.flatMap((item) => [
+        ...itemLines(item, columns, layout),
+        ...(item.shows === undefined ? [] : (under[item.shows] ?? [])).map((line) => `      ${line}`),
+      ]),
     ]),
     ...(rest.length === 0
       ? []

@@ -3,6 +3,7 @@
  * file decides how the view is shown; the API decides what is true. Knows no HTTP.
  */
 import type { DeclaredView, PossibleDuplicate, ProcessView } from '../../contracts/view';
+import { changesToReview, recentChangeLines } from './change-lines';
 import { gateLines, openItemLines, phaseLines } from './checklist-lines';
 import { deadlineBlock } from './deadline-lines';
 import { incidentAlertLines } from './incident-alert-lines';
@@ -21,6 +22,7 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
   return joined([
     standingLines(view, now, layout),
     incidentAlertLines(view, now, layout),
+    recentChangeLines(view, now, layout),
     deadlines,
     ...(view.kind === 'release' ? [gates, lastWordLines(view, now, layout), checkLines(view, now, layout)] : []),
     factLines(view, now, layout),
@@ -30,7 +32,7 @@ export function processLines(view: ProcessView, now: number, layout: Layout): st
     actionItemLines(view, now, layout),
     reviewLines(view, now, layout),
     phaseLines(view.phases, now, layout),
-    openItemLines(view.phases, layout),
+    openItemLines(view.phases, layout, { 'recent-changes': changesToReview(view, now, layout) }),
   ]);
 }
 
@@ -39,6 +41,7 @@ export function beginningLines(view: DeclaredView, now: number, layout: Layout, 
   return joined([
     standingLines(view, now, layout),
     deadlineBlock(view.deadlines, now, layout),
+    recentChangeLines(view, now, layout),
     duplicateLines(view.id, view.possibleDuplicates ?? [], now, layout, again),
     factLines(view, now, layout),
     ...(view.kind === 'release' ? [phaseLines(view.phases, now, layout)] : []),

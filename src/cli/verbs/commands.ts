@@ -42,6 +42,7 @@ export function addCommandVerbs(noun: Command, kind: ProcessKind, contextOf: Con
 export function addShortVerbs(program: Command, contextOf: ContextOf): void {
   addVerb(program, 'incident', 'acknowledge', contextOf);
   addVerb(program, undefined, 'post-update', contextOf);
+  addVerb(program, 'release', 'roll-back', contextOf);
 }
 
 function addStart(noun: Command, kind: ProcessKind, name: StartCommandName, contextOf: ContextOf): void {

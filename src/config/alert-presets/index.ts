@@ -2,12 +2,13 @@
  * Owns the presets of alert sources by name: how the payloads of known senders are read. Each is
  * data of the same form as `map` of alerts.yaml, and is compiled once.
  */
-import { compileMapping } from '../compile/alert-mapping';
-import { mappingShape, type MappingFile } from '../files/alert-shapes';
 import type { ChannelsFile } from '../files/channel-shapes';
+import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
+import { changeMapShape, mappingShape, type ChangeMapFile, type MappingFile } from '../files/alert-shapes';
 import { parse } from '../../contracts/parse';
-import type { AlertMapping } from '../../domain';
+import type { AlertMapping, ChangeMapping } from '../../domain';
 import { cloudPresets } from './clouds';
+import { deploymentPresets, pagerdutyChanges } from './deployments';
 import { monitoringPresets } from './monitoring';
 import { pagerPresets } from './pagers';
 import { prometheusPresets } from './prometheus';
@@ -48,12 +49,41 @@ export function presetMapping(name: string): AlertMapping | undefined {
   return mapping;
 }
 
+/** The names of the presets of deployment tools. */
+export const changePresets: readonly string[] = Object.keys(deploymentPresets);
+
+const compiledChanges = new Map<string, ChangeMapping>();
+/** How a known deployment tool is read; undefined for a name that is no preset of one. */
+export function changeMapping(name: string): ChangeMapping | undefined {
+  const file = changeMapFile(name);
+  return file && compiledOnce(name, file);
+}
+/** How PagerDuty's change events are read. */
+export const pagerdutyChangeMapping = (): ChangeMapping => compiledOnce('pagerduty', pagerdutyChanges);
+
+function compiledOnce(name: string, file: ChangeMapFile): ChangeMapping {
+  const known = compiledChanges.get(name);
+  if (known !== undefined) return known;
+  const read = parse(changeMapShape, file);
+  if (!read.ok) throw new Error(`the preset ${name} does not fit: ${JSON.stringify(read.issues)}`);
+  const { mapping } = compileChangeMap(read.value);
+  compiledChanges.set(name, mapping);
+  return mapping;
+}
+
+/** The preset as it would stand under `map` of a source of deployments in alerts.yaml. */
+export function changeMapFile(name: string): ChangeMapFile | undefined {
+  const all: Readonly<Record<string, ChangeMapFile>> = deploymentPresets;
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}
+
 /** The headers in which known senders sign. */
 const signatureHeaders: Readonly<Partial<Record<string, string>>> = {
   grafana: 'X-Grafana-Alerting-Signature',
   sentry: 'Sentry-Hook-Signature',
   'pagerduty-webhook': 'X-PagerDuty-Signature',
-} satisfies Partial<Record<AlertPreset, string>>;
+  github: 'X-Hub-Signature-256',
+} satisfies Partial<Record<AlertPreset | keyof typeof deploymentPresets, string>>;
 
 /** The header in which the sender of a preset signs; undefined when it does not sign. */
 export function signatureHeaderOf(name: string): string | undefined {

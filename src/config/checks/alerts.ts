@@ -3,9 +3,9 @@
  * a rule that no alert reaches, a secret that is not set.
  */
 import { fitsGlob, levelNamed, unknownName } from '../../domain';
-import { alertPresets, presetMapping, signatureHeaderOf } from '../alert-presets';
-import { compileMapping } from '../compile/alert-mapping';
-import type { AlertsFile, SourceFile } from '../files/alert-shapes';
+import { alertPresets, changePresets, presetMapping, signatureHeaderOf } from '../alert-presets';
+import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
+import type { AlertsFile, DeploymentsFile, SourceFile } from '../files/alert-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
 
 /** The names that alerts.yaml may use; undefined where a file is wrong, so nothing is checked. */
@@ -31,17 +31,16 @@ export function checkAlerts(
   const { sources, rules } = file.value;
   const names = Object.keys(sources);
   return [
+    ...checkDeployments(file, around, env),
     ...Object.entries(sources).flatMap(([id, source]) => [
       ...checkReading(file, id, source),
-      ...checkSecrets(file, id, source, env),
+      ...checkSecrets(file, ['sources', id], source, env),
       ...checkTopics(file, id, source),
       ...checkNames(file, ['sources', id], source, around),
       ...Object.entries(source.severities).flatMap(([word, level]) =>
         levelFault(file, ['sources', id, 'severities', word], level, around),
       ),
-      ...(around.people?.includes(id)
-        ? [file.at(['sources', id], `${id} is a person of people.yaml; the timeline could not tell the two apart`)]
-        : []),
+      ...personFault(file, ['sources', id], id, around),
     ]),
     ...rules.flatMap((rule, index) => [
       ...checkNames(file, ['rules', index], rule, around),
@@ -55,6 +54,78 @@ export function checkAlerts(
       .filter((name) => around.readers?.includes(name) === false)
       .map((name) => file.at(['unmatched-to'], unknownName('recipient', name, around.readers ?? []))),
   ];
+}
+
+function personFault(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  id: string,
+  { people }: AroundAlerts,
+): ConfigError[] {
+  if (people?.includes(id) !== true) return [];
+  return [file.at(path, `${id} is a person of people.yaml; the timeline could not tell the two apart`)];
+}
+
+function checkDeployments(
+  file: Located<AlertsFile>,
+  around: AroundAlerts,
+  env: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const { sources, deployments } = file.value;
+  return Object.entries(deployments).flatMap(([id, source]) => {
+    const path = ['deployments', id];
+    return [
+      ...checkChangeReading(file, path, source),
+      ...checkSecrets(file, path, source, env),
+      ...checkNames(file, path, { service: source.service }, around),
+      ...Object.entries(source.services).flatMap(([word, service]) =>
+        unknownFault(file, [...path, 'services', word], 'service', service, around.services),
+      ),
+      ...personFault(file, path, id, around),
+      ...(Object.hasOwn(sources, id) || id === 'muster'
+        ? [
+            file.at(
+              path,
+              id === 'muster'
+                ? 'muster is Muster itself; expected another name'
+                : `sources has ${id} too; expected another name`,
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+function checkChangeReading(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  { preset, map }: DeploymentsFile,
+): ConfigError[] {
+  if ((preset === undefined) === (map === undefined))
+    return [file.at(path, `expected either preset or map; presets are ${changePresets.join(', ')}`)];
+  if (preset !== undefined) return unknownFault(file, [...path, 'preset'], 'preset', preset, changePresets);
+  const faults = compileChangeMap(map!).faults.map((fault) => file.at([...path, 'map', ...fault.path], fault.message));
+  const stateless = map!.messages.flatMap(({ what, state, check }, index) => {
+    const at = [...path, 'map', 'messages', index];
+    return [
+      ...((what === 'deployment' || what === 'check') && state === undefined
+        ? [file.at(at, 'expected state: which words mean success, and which failure')]
+        : []),
+      ...(what === 'check' && check === undefined ? [file.at(at, 'expected check: where its name stands')] : []),
+    ];
+  });
+  return [...faults, ...stateless];
+}
+
+function unknownFault(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  field: string,
+  name: string | undefined,
+  known: readonly string[] | undefined,
+): ConfigError[] {
+  if (name === undefined || known === undefined || known.includes(name)) return [];
+  return [file.at(path, unknownName(field, name, known))];
 }
 
 function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: SourceFile): ConfigError[] {
@@ -79,11 +150,10 @@ function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: So
 
 function checkSecrets(
   file: Located<AlertsFile>,
-  id: string,
-  { preset, key, ...source }: SourceFile,
+  path: readonly PropertyKey[],
+  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'>,
   env: NodeJS.ProcessEnv | null,
 ): ConfigError[] {
-  const path = ['sources', id];
   const signature = source.signature === 'sns' ? undefined : source.signature;
   const hasHeader =
     signature?.header !== undefined || (preset !== undefined && signatureHeaderOf(preset) !== undefined);
@@ -141,9 +211,7 @@ function checkNames(
   around: AroundAlerts,
 ): ConfigError[] {
   const unknown = (field: string, name: string | undefined, known: readonly string[] | undefined) =>
-    name === undefined || known === undefined || known.includes(name)
-      ? []
-      : [file.at([...path, field], unknownName(field, name, known))];
+    unknownFault(file, [...path, field], field, name, known);
   return [
     ...unknown('service', service, around.services),
     ...unknown('template', template, around.templates),

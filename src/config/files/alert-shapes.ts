@@ -130,8 +130,53 @@ const rule = z.strictObject({
   'resolve-after': duration.optional(),
 });
 
+const message = z.strictObject({
+  when: z.record(text, stateWords).default({}).describe('all of these words have to fit'),
+  what: z.enum(['deployment', 'check', 'change', 'ignored']),
+  id: texts.optional().describe('the same when the message is repeated; without one its content'),
+  state: z
+    .strictObject({
+      of: texts,
+      succeeded: stateWords.optional(),
+      failed: stateWords.optional(),
+      ignored: stateWords.optional().describe('words that say nothing: a state on the way'),
+    })
+    .optional(),
+  check: texts.optional().describe('where the name of the check stands'),
+  title: texts.optional(),
+  release: texts.optional().describe('where the id of a release may stand, also among other words'),
+  service: texts.optional(),
+  version: texts.optional(),
+  environment: texts.optional(),
+  url: texts.optional(),
+  by: texts.optional(),
+  at: texts.optional(),
+});
+export const changeMapShape = z.strictObject({
+  labels: z.union([label, z.array(label).max(10)]).optional(),
+  messages: z.array(message).min(1).max(20).describe('the first that fits says how the message is read'),
+});
+export type ChangeMapFile = z.input<typeof changeMapShape>;
+
+const deeds = ['report-check', 'mark-deployed'] as const;
+const deployments = z.strictObject({
+  preset: id.optional().describe('how its messages are read'),
+  map: changeMapShape.optional().describe('how its messages are read, instead of a preset'),
+  key: secrets.optional().describe('what the sender has to show'),
+  signature: signature.optional().describe('the sender signs what it sends'),
+  service: id.optional().describe('the service of a message that names none'),
+  services: z.record(words, id).default({}).describe("the sender's words as services"),
+  environments: z
+    .union([z.string().max(200), z.array(z.string().max(200)).min(1).max(20)])
+    .default(['prod*', 'live'])
+    .describe('only what happens there is a change; * stands for anything'),
+  checks: z.record(words, words).default({}).describe("the sender's words as checks of the templates"),
+  may: z.array(z.enum(deeds)).max(2).default([...deeds]).describe('what it may do to a release'),
+});
+
 export const alertsShape = z.strictObject({
   sources: z.record(id, source).default({}),
+  deployments: z.record(id, deployments).default({}).describe('tools that tell of deployments and checks'),
   rules: z.array(rule).max(500).default([]).describe('the first that fits decides'),
   'unmatched-to': z
     .union([id, z.array(id).min(1).max(20)])
@@ -142,3 +187,4 @@ export const alertsShape = z.strictObject({
 });
 export type AlertsFile = z.infer<typeof alertsShape>;
 export type SourceFile = AlertsFile['sources'][string];
+export type DeploymentsFile = AlertsFile['deployments'][string];

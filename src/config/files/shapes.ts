@@ -126,6 +126,7 @@ const item = z.union([
     evidence: z.literal('required').optional(),
     'done-when': z.string().max(80).optional(),
     check: check.optional(),
+    shows: z.enum(['recent-changes']).optional().describe('what is listed under the item'),
   }),
 ]);
 const phase = z.strictObject({

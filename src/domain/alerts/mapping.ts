@@ -167,7 +167,8 @@ function answererIn({ by = [] }: FieldRules, payload: Payload): readonly string[
   return words.length === 0 ? undefined : words;
 }
 
-function fits(word: string | undefined, globs: readonly string[]): boolean {
+/** Whether one of `globs` means the word; an empty one means that there is none. */
+export function fits(word: string | undefined, globs: readonly string[]): boolean {
   return globs.some((glob) => (word === undefined ? glob === '' : fitsGlob(glob, word)));
 }
 
@@ -217,7 +218,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function labelsOf(rules: readonly LabelRule[], payload: Payload): Readonly<Record<string, string>> {
+/** The labels of a payload, each with the first value that is found. */
+export function labelsOf(rules: readonly LabelRule[], payload: Payload): Readonly<Record<string, string>> {
   const labels = new Map<string, string>();
   const add = (name: unknown, value: unknown) => {
     if (typeof name !== 'string' || labels.size >= limits.labels) return;
@@ -272,14 +274,14 @@ function linksOf(links: Readonly<Record<string, Pattern>>, payload: Payload): Al
     .slice(0, limits.links);
 }
 
-// What people and chats are shown as a link is an address of the web, or is left out.
-function webAddress(text: string | undefined): string | undefined {
+/** An address of the web as people and chats may be shown it; undefined for anything else. */
+export function webAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > limits.url) return undefined;
   return /^https?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}<>"]*$/iu.test(text) ? text : undefined;
 }
 
-// Control characters and separators of lines become spaces; lone surrogates go.
-function oneLine(text: string): string {
+/** Control characters and separators of lines become spaces; lone surrogates go. */
+export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/\p{Cs}/gu, '')

@@ -138,7 +138,7 @@ const scales = [
   { below: 1e17, ms: 1e-3 },
   { below: Infinity, ms: 1e-6 },
 ];
-const isoInstant = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?$/;
+const isoInstant = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
 
 /**
  * The instant that `word` says: a number since 1970, or a date with a time; without an offset in
@@ -154,7 +154,8 @@ export function instantOf(word: string | undefined): Instant | undefined {
   const found = isoInstant.exec(word);
   if (!found) return undefined;
   const [, year, month, day, time, fraction = '', offset = 'Z'] = found;
-  const zone = /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  const zone =
+    offset === 'UTC' ? 'Z' : /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
   const at = Date.parse(`${year}-${month}-${day}T${time}${fraction.slice(0, 4)}${zone}`);
   return meant(at);
 }

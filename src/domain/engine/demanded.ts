@@ -11,6 +11,7 @@ import { modeAt } from '../deadlines/ladders';
 import { silentOf } from '../state/following';
 import { wordsOfCall } from './called-words';
 import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
+import { tellChange } from './told-changes';
 import { enqueueResolve } from './outbox';
 import { enqueueSend } from './sends';
 import { tellIncidents } from './told-releases';
@@ -21,6 +22,7 @@ import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../mod
 export function effectsOf(draft: ProcessState, event: TimelineEvent): void {
   announce(draft, event, audiencesOf(draft, event));
   tellIncidents(draft, event);
+  tellChange(draft, event);
   switch (event.type) {
     case 'escalated':
     case 'handed-off':

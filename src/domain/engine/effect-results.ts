@@ -76,6 +76,10 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
         record(draft, now, { type: 'incident-declared', incident: outcome.incident });
       else record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
       break;
+    case 'tell-change':
+      if (outcome.type !== 'tell-change')
+        record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });
+      break;
     case 'absorb':
       if (outcome.type === 'absorb') break;
       record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });

@@ -3,6 +3,7 @@
  * Knows nothing of what follows from the event (reactions.ts) or of what the outside world is told
  * (outbox.ts).
  */
+import { joinedChanges } from '../changes/recent';
 import { deadlineId } from '../deadlines/kinds';
 import { firstRound } from '../deadlines/rounds';
 import { isUnmet } from '../deadlines/due';
@@ -201,6 +202,12 @@ export function evolve(draft: ProcessState, event: TimelineEvent): void {
         by: 'muster',
         at,
       });
+      break;
+    case 'changes-listed':
+      if (isIncident(draft)) {
+        const joined = joinedChanges(draft.recent, { changes: event.changes, more: 0 });
+        draft.recent = { ...(joined?.all ?? draft.recent ?? event), more: event.more };
+      }
       break;
     // The timeline keeps these events; their consequences are events of their own. How alerts stand
     // is written down before (reported-alerts.ts), and so is which incidents close the gates

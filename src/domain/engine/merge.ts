@@ -8,6 +8,7 @@ import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
 import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
+import { listChanges } from './listed-changes';
 import { maySee, mayTell, restrictedTo, restrictionOf } from '../state/restricted';
 import { stateSize } from '../state/state-size';
 import { isUnmet } from '../deadlines/due';
@@ -129,6 +130,7 @@ export function takeMerged(
       );
   }
   if (request.alerts) takeAlertsOf(draft, request.alerts, at);
+  listChanges(draft, request.recent, draft.recent, at);
   react(draft, at);
   if (stateSize({ ...draft, outbox: [] }) > stateLimit) return { ok: false, refusal: tooLarge(draft, request) };
   return { ok: true, state: draft };

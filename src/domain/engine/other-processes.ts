@@ -112,6 +112,7 @@ export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'm
       people: workingOnIt(draft),
       roles: draft.roles,
       links: draft.links,
+      ...given({ recent: draft.recent }),
       ...given({ alerts: draft.alerts && { alerts: draft.alerts.known, further: draft.alerts.further } }),
     },
   });

@@ -8,6 +8,7 @@ import { mergedRefusal, stateLimit } from './engine';
 import { added, fires, isLater, type Added, type Alerts } from './known-alerts';
 import { advance, react } from './reactions';
 import { record } from './record';
+import { listChanges } from './listed-changes';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { asksAnew } from '../state/has-it';
 import { restrictedTo } from '../state/restricted';
@@ -159,11 +160,12 @@ function worstOf({ policy }: Incident, levels: readonly Severity[]): Severity | 
 }
 
 // R9, R21.
-function affect(draft: Incident, { services, teams }: AlertReport, at: Instant, by: string): void {
+function affect(draft: Incident, { services, teams, recent }: AlertReport, at: Instant, by: string): void {
   const added = services.filter((service) => !draft.services.includes(service));
   if (added.length === 0) return;
   const of = teams?.of ?? {};
   const all = [...draft.services, ...added];
   record(draft, at, { type: 'impact-recorded', services: all, added, ...given({ teams: teams?.of }) }, by);
   for (const event of involving(draft, added, of)) record(draft, at, event, by);
+  listChanges(draft, recent, draft.recent, at);
 }

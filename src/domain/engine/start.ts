@@ -8,6 +8,8 @@ import { drillEndOf } from '../deadlines/drill';
 import { openIncidentDeadlines } from '../deadlines/rounds';
 import { record } from './record';
 import { firstAlerts, openWithAlerts } from './reported-alerts';
+import { joinedChanges } from '../changes/recent';
+import { listChanges } from './listed-changes';
 import { firstTeams } from '../deadlines/teams';
 import { repeatedFor } from '../state/repeated';
 import type { Instant, ProcessState, StartInput } from '../model';
@@ -73,6 +75,7 @@ export function start(input: StartInput): ProcessState {
       ...(input.alerts === undefined
         ? given({ alerts: input.inherited?.alerts })
         : { alerts: firstAlerts(input.alerts) }),
+      ...given({ recent: joinedChanges(undefined, input.recent)?.all }),
       ...(input.teams === undefined ? {} : { involved: firstTeams(input.teams) }),
       ...(input.body.startedAt === undefined ? {} : { startedAt: Date.parse(input.body.startedAt) }),
     };
@@ -91,6 +94,7 @@ export function start(input: StartInput): ProcessState {
       },
       actor.person,
     );
+    listChanges(draft, input.recent, undefined, at);
     recordFields(draft, input);
     if (input.alerts) openWithAlerts(draft, input.alerts, at);
   } else {
@@ -100,7 +104,11 @@ export function start(input: StartInput): ProcessState {
       kind: 'release',
       lifecycle: { status: 'planned' },
       anchors: { planned: at, target: targetAt },
-      ...given({ version: input.body.version, strategy: input.body.strategy }),
+      ...given({
+        version: input.body.version,
+        strategy: input.body.strategy,
+        tellsChanges: input.tellsChanges,
+      }),
     };
     record(
       draft,

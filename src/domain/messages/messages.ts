@@ -6,6 +6,7 @@
  * now (R21).
  */
 import { kindRules, partsOfId } from '../deadlines/kinds';
+import { changeWords, rollBackWord } from '../changes/words';
 import { wasToldBefore } from './audiences';
 import { alertsNamed } from '../state/alerts-shown';
 import { eventAt, isIncident } from '../state/draft';
@@ -62,8 +63,11 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
     }),
     why: whyOf(state, subject, event, snapshot),
     next: nextStep(state, subject, event) ?? null,
-    notes: subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject),
-    ...given({ alerts: namesAlerts(subject, event) && isIncident(state) ? alertsNamed(state) : undefined }),
+    notes: [
+      ...(subject.kind === 'announce' ? notesFor(state, event, snapshot, subject.recipient) : leftOpen(state, subject)),
+      ...(asksWhy(subject, event) ? changedLately(state) : []),
+    ],
+    ...given({ alerts: asksWhy(subject, event) && isIncident(state) ? alertsNamed(state) : undefined }),
     event: event.type,
     kind: subject.kind,
     recipient: subject.recipient,
@@ -73,8 +77,19 @@ function fieldsOf(state: ProcessState, subject: MessageSubject, event: TimelineE
 }
 
 // Whoever is woken, or hears of the incident first, asks why.
-function namesAlerts({ kind }: MessageSubject, { type }: TimelineEvent): boolean {
+function asksWhy({ kind }: MessageSubject, { type }: TimelineEvent): boolean {
   return kind === 'page' || type === 'declared';
+}
+
+/** How many changes a message names. */
+const mostChanges = 2;
+function changedLately(state: ProcessState): InternalFields['notes'] {
+  if (!isIncident(state) || state.recent === undefined) return [];
+  return state.recent.changes.slice(0, mostChanges).map((change) => {
+    const back = rollBackWord(change, state.id);
+    const how = back === undefined ? '' : `; to take it back: ${back}`;
+    return { label: 'Changed lately', text: phrase`${changeWords(change)} at ${moment(change.at)}${how}` };
+  });
 }
 
 // R1: what was open at the resolve is said once to the people, with the first rung of what counts

@@ -123,6 +123,7 @@ export function promise(promised: Promised, event: TimelineEvent, counting: Coun
     case 'incident-closes-gates':
     case 'incident-frees-gates':
     case 'gates-of-release':
+    case 'changes-listed':
       break;
     default:
       assertNever(event);

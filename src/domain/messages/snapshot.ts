@@ -245,6 +245,7 @@ function remember(snapshot: Snapshot, event: TimelineEvent, answered: boolean): 
     case 'incident-closes-gates':
     case 'incident-frees-gates':
     case 'gates-of-release':
+    case 'changes-listed':
       break;
     default:
       assertNever(event);

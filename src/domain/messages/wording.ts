@@ -4,7 +4,8 @@
 import { formatDuration } from '../time/duration';
 import { allAlerts, callFailedWords, gatesWords } from './news';
 import { affectedTooWords, deadlineName, exhaustedWords } from './promises';
-import { moment, phrase } from '../text/phrase';
+import { changeWords } from '../changes/words';
+import { joinedPhrases, moment, phrase } from '../text/phrase';
 import { assertNever } from '../model/assert-never';
 import type { AnsweredVia, Phrase, ProcessState, TimelineEvent } from '../model';
 
@@ -153,6 +154,8 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
       return `${event.incident} no longer closes ${gatesWords(event.gates)}${event.still ? '; another incident does' : ''}`;
     case 'gates-of-release':
       return gatesOfReleaseWords(event);
+    case 'changes-listed':
+      return changesWords(event);
     case 'refused':
       return `Refused ${event.command}: ${event.message}`;
     default:
@@ -179,6 +182,12 @@ function alertsWords({ began, ended, firing, more, further }: TimelineEvent & { 
   return [...titles('Alert fires', began), ...titles('Alert ended', ended), ...rest, `${firing} firing${left}`].join(
     '; ',
   );
+}
+
+function changesWords({ changes, more }: TimelineEvent & { type: 'changes-listed' }): Phrase {
+  const named = changes.slice(0, 3).map((change) => phrase`${changeWords(change)} at ${moment(change.at)}`);
+  const rest = changes.length - named.length + more;
+  return phrase`Changed lately: ${joinedPhrases(named, '; ')}${rest === 0 ? '' : `; and ${rest} more`}`;
 }
 
 function decidedWords({

@@ -3,6 +3,7 @@
  * (a ruling), and what an incident is told of it (a report). Plain JSON, instants as epoch ms.
  */
 import type { Severity } from '../../contracts/command-table';
+import type { RecentChanges } from './changes';
 import type { Teams } from './inputs';
 import type { Instant } from './terms';
 
@@ -151,4 +152,6 @@ export interface AlertReport {
   readonly services: readonly string[];
   readonly teams?: Teams;
   readonly resolveAfterMs: number;
+  /** What was changed on its services lately. */
+  readonly recent?: RecentChanges;
 }

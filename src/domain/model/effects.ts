@@ -5,6 +5,7 @@
 import type { CommandBody, ProcessKind, Severity } from '../../contracts/command-table';
 import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { KnownAlert } from './alerts';
+import type { RecentChanges, ReleaseWord } from './changes';
 import type { FiredRung, TimelineEvent } from './events';
 import type { MessageContent, MessageKind, StandingContent } from './message-content';
 import type { FindRequest, FoundIncidents, ReleaseReport, TellReleases } from './incidents-and-releases';
@@ -211,7 +212,9 @@ export type Effect =
   | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest }
   | { readonly id: number; readonly type: 'find-incidents'; readonly of: number; readonly request: FindRequest }
   | { readonly id: number; readonly type: 'tell-releases'; readonly of: number; readonly request: TellReleases }
-  | { readonly id: number; readonly type: 'tell-incident'; readonly of: number; readonly request: ReleaseReport };
+  | { readonly id: number; readonly type: 'tell-incident'; readonly of: number; readonly request: ReleaseReport }
+  /** A release tells the log of changes of itself. */
+  | { readonly id: number; readonly type: 'tell-change'; readonly of: number; readonly request: ReleaseWord };
 export interface DeclareRequest {
   readonly key: string;
   readonly by: string;
@@ -251,6 +254,8 @@ export interface AbsorbRequest {
   readonly links: readonly Link[];
   /** The alerts of monitoring tools that belong to it; `further`: how many more there are. */
   readonly alerts?: { readonly alerts: readonly KnownAlert[]; readonly further: number };
+  /** The latest changes that it lists. */
+  readonly recent?: RecentChanges;
 }
 
 export type EffectOutcome =
@@ -262,6 +267,7 @@ export type EffectOutcome =
   | { readonly type: 'find-incidents'; readonly found: FoundIncidents }
   | { readonly type: 'tell-releases' }
   | { readonly type: 'tell-incident' }
+  | { readonly type: 'tell-change' }
   /** R2: the message was not sent, because its reason is gone. */
   | { readonly type: 'called-off' }
   /** The activity failed for good, without a result of its own. */

@@ -7,6 +7,7 @@ import type { DeadlineKind } from '../../contracts/deadline-kinds';
 import type { FreezeWindow } from './freezes';
 import type { AnsweredVia } from './inputs';
 import type { GatesAre } from './incidents-and-releases';
+import type { Change } from './changes';
 import type { Instant, Mode, Link, Review, Status, Vote } from './terms';
 
 export interface FiredRung {
@@ -172,6 +173,16 @@ export type TimelineEvent =
     >
   /** All alerts have ended: whoever has the incident is asked whether it is over. */
   | Event<'alerts-over', { count: number }>
+  /** What was changed lately on the services of the incident: what it did not list before. */
+  | Event<
+      'changes-listed',
+      {
+        /** The newest first. */
+        changes: readonly Change[];
+        /** How many it leaves out, in all. */
+        more: number;
+      }
+    >
   | Event<'cancelled', { reason: string }>
   | Event<'closed', { skipRest?: string }>
   | Event<

@@ -17,3 +17,4 @@ export * from './freezes';
 export * from './alerts';
 export * from './intake';
 export * from './incidents-and-releases';
+export * from './changes';

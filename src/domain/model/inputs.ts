@@ -4,6 +4,7 @@
  */
 import type { CommandBody, ProcessCommandName } from '../../contracts/command-table';
 import type { AlertReport } from './alerts';
+import type { RecentChanges } from './changes';
 import type { Inherited } from './effects';
 import type { Frozen } from './freezes';
 import type { Calendars, Policy } from './policy';
@@ -78,6 +79,8 @@ export interface CommandHeader {
    * Absent: none.
    */
   readonly frozen?: Frozen;
+  /** What was changed lately on the services that `record-impact` names. */
+  readonly recent?: RecentChanges;
 }
 /**
  * How a process starts: the input of the workflow. Every field is already validated, and instants
@@ -97,6 +100,8 @@ export type StartInput =
       readonly inherited?: Inherited;
       /** The alerts with which it begins. */
       readonly alerts?: AlertReport;
+      /** What was changed on its services lately. */
+      readonly recent?: RecentChanges;
     }
   | {
       readonly kind: 'release';
@@ -107,6 +112,11 @@ export type StartInput =
       readonly policy: Policy;
       readonly body: CommandBody<'plan'>;
       readonly teams?: Teams;
+      /**
+       * It tells the log of changes of its deployment. Absent in releases of builds without a log,
+       * whose histories know no such effect.
+       */
+      readonly tellsChanges?: true;
     };
 
 /**

@@ -69,6 +69,8 @@ export interface ItemPolicy {
   /** One fact of the `done-when` vocabulary, such as `announced status-page`. */
   readonly doneWhen?: string;
   readonly check?: CheckPolicy;
+  /** What is listed under it: what was changed lately on the services of the incident. */
+  readonly shows?: 'recent-changes';
   /** The items without which this one cannot be done (R33). */
   readonly needs?: readonly string[];
   /** The item of the template that is repeated here for each service (R33). */

@@ -2,6 +2,7 @@
 import type { Severity } from '../../contracts/command-table';
 import type { DeadlineKind, DeadlineStatus, Supersession } from '../../contracts/deadline-kinds';
 import type { KnownAlert } from './alerts';
+import type { RecentChanges } from './changes';
 import type { Policy } from './policy';
 import type { TimelineEvent } from './events';
 import type { Effect } from './effects';
@@ -319,6 +320,8 @@ export interface Incident extends Common {
   };
   /** R43: what running releases were told last of how it stands. Absent: nothing. */
   toldReleases?: string;
+  /** The latest changes of its services. Absent: none was known. */
+  recent?: RecentChanges;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */
   handOff?: { readonly of: number; readonly to: string; readonly from: string; readonly dueAt: Instant };
 }
@@ -327,6 +330,8 @@ export interface Release extends Common {
   lifecycle: ReleaseLifecycle;
   readonly version?: string;
   readonly strategy?: string;
+  /** It tells the log of changes of its deployment. */
+  readonly tellsChanges?: true;
   /** R43: which open incidents close its gates, and when it looks for them again. */
   watch?: IncidentWatch;
 }

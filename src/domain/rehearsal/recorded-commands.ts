@@ -319,6 +319,7 @@ function commandOf(entry: TimelineEntry, timeline: readonly TimelineEntry[], ind
     case 'incident-closes-gates':
     case 'incident-frees-gates':
     case 'gates-of-release':
+    case 'changes-listed':
       return undefined;
     default:
       return assertNever(entry.type);

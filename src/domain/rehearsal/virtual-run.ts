@@ -25,6 +25,7 @@ import type {
   Instant,
   ProcessCommandName,
   ProcessState,
+  ReleaseWord,
   Refused,
   ReleaseReport,
   ResolveRequest,
@@ -72,6 +73,8 @@ export class VirtualRun {
   incidents: readonly IncidentStanding[] = [];
   /** What incidents were told of the gates that they close. */
   readonly reported: ReleaseReport[] = [];
+  /** What a release told the log of changes of itself. */
+  readonly toldChanges: ReleaseWord[] = [];
   /**
    * By the number of an event that missed, met or exhausted a deadline: when that round was due.
    * Later rounds move `dueAt`.
@@ -168,6 +171,9 @@ export class VirtualRun {
         return { type: 'follow', result: this.follow(effect.request) };
       case 'declare-incident':
         return { type: 'declare-incident', incident: rehearsedIncident };
+      case 'tell-change':
+        this.toldChanges.push(effect.request);
+        return { type: 'tell-change' };
       case 'absorb':
         this.told.push(effect.request);
         return { type: 'absorb' };

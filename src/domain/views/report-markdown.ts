@@ -69,6 +69,7 @@ function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
     ...report.skipped.map(({ text, reason, by }) => `  - ${asEntry(`${text} - ${reason} - ${by}`)}`),
     '',
     ...alertLines(report, clock),
+    ...changeLines(report, clock),
     ...timelineLines(report, clock),
     '',
     ...reviewLines(report),
@@ -90,6 +91,15 @@ function alertLines({ alerts, alertsInAll }: IncidentReport, clock: ReportClock)
   });
   const more = alertsInAll - alerts.length;
   return ['## Alerts', ...entries([...words, ...(more > 0 ? [`and ${more} more`] : [])], 'none'), ''];
+}
+
+function changeLines({ recentChanges, recentChangesInAll }: IncidentReport, clock: ReportClock): string[] {
+  if (recentChangesInAll === 0) return [];
+  const words = recentChanges.map(
+    ({ at, text, url }) => `${when(at, clock)} ${text}${url === undefined ? '' : `: ${url}`}`,
+  );
+  const more = recentChangesInAll - recentChanges.length;
+  return ['## Recent Changes', ...entries([...words, ...(more > 0 ? [`and ${more} more`] : [])], 'none'), ''];
 }
 
 function releaseLines(report: ReleaseReport, clock: ReportClock): string[] {

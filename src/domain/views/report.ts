@@ -3,6 +3,8 @@
  * Knows nothing of where view and timeline come from, or of the written form (report-markdown.ts).
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
+import { changeWords } from '../changes/words';
+import { given } from '../../given';
 import type { Contact } from '../model';
 import type { ProcessFacts } from './view';
 import { reportTimeline, type NameOf } from './report-timeline';
@@ -65,6 +67,12 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[], 
       links: [...(runbook === undefined ? [] : [{ title: 'runbook', url: runbook }]), ...links],
     })),
     alertsInAll: view.alerts?.all ?? 0,
+    recentChanges: (view.recentChanges?.shown ?? []).map(({ at, url, ...change }) => ({
+      at,
+      text: changeWords(change),
+      ...given({ url }),
+    })),
+    recentChangesInAll: (view.recentChanges?.shown.length ?? 0) + (view.recentChanges?.more ?? 0),
     ...commonOf(view, timeline, reader),
   };
 }

@@ -4,6 +4,7 @@
  * depends on now.
  */
 import { alertsView } from '../state/alerts-shown';
+import { recentView } from '../changes/shown';
 import { conditionWords } from '../state/condition';
 import { levelRank, levelsOf } from '../state/severity';
 import { deadlineId, responseId, updateOf } from '../deadlines/kinds';
@@ -79,7 +80,7 @@ export function viewOf(state: ProcessState) {
     lastWord: lastWordOf(state),
     actions: actionsOf(state),
     services: [...state.services],
-    ...given({ alerts: incident && alertsView(incident) }),
+    ...given({ alerts: incident && alertsView(incident), recentChanges: incident && recentView(incident) }),
     impact: {
       ...given({ description: incident?.impact ?? undefined, usersAffected: incident?.usersAffected }),
     },
@@ -243,6 +244,7 @@ function phaseView(state: ProcessState, phase: PhasePolicy) {
           text: item.text,
           status,
           required: itemIsRequired(state, item),
+          ...given({ shows: item.shows }),
           ...given({
             owner: item.owner,
             check: item.check?.name,

@@ -8,6 +8,7 @@ import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
 import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
 import { isoSecond } from '../../time/instants';
 import { unknownPerson } from '../news';
+import { changesListed } from '../listed-changes';
 import { unknownName } from '../../text/nearest';
 import { lateAt } from '../../deadlines/rounds';
 import { isUnmet, responsesAfter } from '../../deadlines/due';
@@ -97,6 +98,7 @@ function recordImpact(state: Incident, body: CommandBody<'record-impact'>, { com
       }),
     },
     ...involving(state, added, teams ?? {}),
+    ...changesListed(state.recent, command.recent),
   );
 }
 

@@ -1,0 +1,130 @@
+/**
+ * Owns the log of changes: what deployment tools say and what releases of Muster tell of themselves
+ * is kept for 30 days, once, within limits. Pure: a workflow drives it with real time.
+ */
+import { bytesOf } from '../text/bytes';
+import type { Change, ChangeLog, ChangeOutcome, Instant, ReleaseWord, SaidChange } from '../model';
+import { dayMs } from '../time/instants';
+import { given } from '../../given';
+
+/** How long a change is kept. */
+export const keptForMs = 30 * dayMs;
+/** How many changes are kept, in all and of one service: a busy service displaces its own. */
+const most = { all: 1_000, ofService: 200, taken: 2_000, withdrawn: 200, waiting: 200 };
+/** How large these may be, in bytes of JSON: Temporal takes 2 MiB when a run hands over. */
+const bytesLimit = 1024 * 1024;
+
+/** A log that has heard nothing yet. */
+export const emptyChangeLog: ChangeLog = { changes: [], taken: [], withdrawn: [], outbox: [], nextEffectId: 1 };
+
+/** Takes what tools said, at `now`. A message that comes again changes nothing. */
+export function takeSaid(log: ChangeLog, said: readonly SaidChange[], now: Instant): ChangeLog {
+  return tidied(said.reduce(takeOne, log), now);
+}
+
+function takeOne(log: ChangeLog, said: SaidChange): ChangeLog {
+  const { change, releases, check } = said;
+  if (isKnown(log, change.id)) return log;
+  const isAsked = change.kind === 'deployed' || change.kind === 'deployment-failed' || check !== undefined;
+  const isForNobody = !isAsked || (releases.length === 0 && change.version === undefined);
+  if (isForNobody) return keep(log, change);
+  if (log.outbox.length >= most.waiting)
+    return keep(log, { ...change, because: 'too many came at once, so that no release was told' });
+  const id = log.nextEffectId;
+  return { ...log, outbox: [...log.outbox, { id, said }], nextEffectId: id + 1 };
+}
+
+function isKnown({ changes, taken, outbox }: ChangeLog, id: string): boolean {
+  return (
+    changes.some((one) => one.id === id) ||
+    taken.some((one) => one.id === id) ||
+    outbox.some(({ said }) => said.change.id === id)
+  );
+}
+
+/** Applies what came of a message; of one that does not wait any more, nothing. */
+export function completeSaid(log: ChangeLog, effectId: number, outcome: ChangeOutcome, now: Instant): ChangeLog {
+  const effect = log.outbox.find(({ id }) => id === effectId);
+  if (effect === undefined) return log;
+  const { change, check } = effect.said;
+  const rest: ChangeLog = { ...log, outbox: log.outbox.filter(({ id }) => id !== effectId) };
+  const { because, release } = { because: undefined, release: undefined, ...outcome };
+  // Tools report each run of every check: one that means no release is no word about a service.
+  const saysNothing = check !== undefined && because === undefined;
+  if (outcome.type === 'taken' || saysNothing)
+    return { ...rest, taken: [...rest.taken, { id: change.id, at: now }].slice(-most.taken) };
+  return tidied(keep(rest, { ...change, ...given({ release, because }) }), now);
+}
+
+/** Applies what a release tells of itself. A word that comes again changes nothing. */
+export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): ChangeLog {
+  switch (word.do) {
+    case 'record': {
+      const { change } = word;
+      if (isKnown(log, change.id)) return log;
+      return tidied(keep(change.kind === 'rolled-back' ? ended(log, change.release) : log, change), now);
+    }
+    case 'end':
+      return ended(log, word.release);
+    case 'withdraw':
+      return withdrawn(log, word.release);
+  }
+}
+
+function ended(log: ChangeLog, release: string | undefined): ChangeLog {
+  if (release === undefined) return log;
+  const isOf = (change: Change) => change.release === release;
+  return { ...log, changes: log.changes.map((one) => (isOf(one) ? { ...one, ended: true as const } : one)) };
+}
+
+// R37: what the sender said stays, without the name of the release.
+function withdrawn(log: ChangeLog, release: string): ChangeLog {
+  const changes = log.changes.flatMap((one) => {
+    if (one.release !== release) return [one];
+    return one.source === 'muster' ? [] : [unnamed(one)];
+  });
+  return { ...log, changes, withdrawn: [...log.withdrawn, release].slice(-most.withdrawn) };
+}
+function unnamed({ release: _, because: __, ended: ___, ...change }: Change): Change {
+  return change;
+}
+
+function keep(log: ChangeLog, change: Change): ChangeLog {
+  const isWithdrawn = change.release !== undefined && log.withdrawn.includes(change.release);
+  if (isWithdrawn && change.source === 'muster') return log;
+  const kept = isWithdrawn ? unnamed(change) : change;
+  const later = log.changes.findIndex(({ at }) => at > kept.at);
+  const at = later < 0 ? log.changes.length : later;
+  return { ...log, changes: [...log.changes.slice(0, at), kept, ...log.changes.slice(at)] };
+}
+
+/** Without what is too old, and without the oldest of what is too much. */
+export function tidied(log: ChangeLog, now: Instant): ChangeLog {
+  const since = now - keptForMs;
+  const counts = new Map<string, number>();
+  let bytes = 0;
+  const changes: Change[] = [];
+  for (const change of log.changes.toReversed()) {
+    const service = change.services[0] ?? '';
+    const count = counts.get(service) ?? 0;
+    if (change.at <= since || count >= most.ofService || changes.length >= most.all) continue;
+    const size = sizeOf(change);
+    if (bytes + size > bytesLimit) break;
+    bytes += size;
+    counts.set(service, count + 1);
+    changes.push(change);
+  }
+  const taken = log.taken.filter(({ at }) => at > since);
+  if (changes.length === log.changes.length && taken.length === log.taken.length) return log;
+  return { ...log, changes: changes.reverse(), taken };
+}
+
+// A change never changes, and each message asks for the size of all.
+const measured = new WeakMap<Change, number>();
+function sizeOf(change: Change): number {
+  const known = measured.get(change);
+  if (known !== undefined) return known;
+  const size = bytesOf(change);
+  measured.set(change, size);
+  return size;
+}

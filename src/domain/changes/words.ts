@@ -1,0 +1,43 @@
+/** Owns the words for a change: on timelines, in messages, in reports. */
+import type { Change } from '../model';
+
+const verbs: Readonly<Record<Change['kind'], string>> = {
+  deployed: ' deployed',
+  'deployment-failed': ' deployment failed',
+  'rolled-back': ' rolled back',
+  // Its title says what was changed.
+  changed: '',
+  check: ' refused',
+  unread: ' not read',
+};
+
+/** What happened, on one line: `Payments 2.14 deployed (2.14.0, REL-2026-11-25-001, by leila)`. */
+export function changeWords({
+  kind,
+  title,
+  version,
+  release,
+  by,
+}: Pick<Change, 'kind' | 'title' | 'version' | 'release' | 'by'>): string {
+  const about = [
+    ...(version === undefined || title.includes(version) ? [] : [version]),
+    ...(release === undefined ? [] : [release]),
+    ...(by === undefined ? [] : [`by ${by}`]),
+  ];
+  return `${title}${verbs[kind]}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+}
+
+/** The release that a roll-back would take back; undefined when there is none any more. */
+export function releaseToRollBack({
+  kind,
+  release,
+  ended,
+}: Pick<Change, 'kind' | 'release' | 'ended'>): string | undefined {
+  return kind === 'deployed' && ended !== true ? release : undefined;
+}
+
+/** What to type to take the change back because of an incident; undefined when nothing can be. */
+export function rollBackWord(change: Pick<Change, 'kind' | 'release' | 'ended'>, incident: string): string | undefined {
+  const release = releaseToRollBack(change);
+  return release === undefined ? undefined : `muster roll-back ${release} "for ${incident}"`;
+}

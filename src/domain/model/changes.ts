@@ -1,0 +1,83 @@
+/**
+ * Owns the types of changes: what a deployment tool says (`SaidChange`), what is kept of it and of
+ * Muster's own releases (`Change`), and the log that keeps it. Plain JSON, instants as epoch ms.
+ */
+import type { Instant } from './terms';
+
+/**
+ * `check`: the result of a check that no release took. `unread`: a message of a known sender of
+ * which nothing could be read. Both are shown to people, and are no change of a service.
+ */
+export type ChangeKind = 'deployed' | 'deployment-failed' | 'rolled-back' | 'changed' | 'check' | 'unread';
+
+/** What happened to services. Every text is short and on one line. */
+export interface Change {
+  /** The same in every repeat: `<source>/<identity>`, or that of a release. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly kind: ChangeKind;
+  /** A source of alerts.yaml; `muster` for a release of Muster's own. */
+  readonly source: string;
+  readonly title: string;
+  readonly services: readonly string[];
+  readonly version?: string;
+  readonly environment?: string;
+  /** http or https. */
+  readonly url?: string;
+  readonly by?: string;
+  /** The release of Muster that is meant. */
+  readonly release?: string;
+  /** The release is over, so that it cannot be rolled back any more. */
+  readonly ended?: true;
+  /** Why no release took it. */
+  readonly because?: string;
+}
+
+/** What a source may do to a release besides being written down. */
+export type ChangeDeed = 'report-check' | 'mark-deployed';
+
+/** One message of a deployment tool, in Muster's words. */
+export interface SaidChange {
+  readonly change: Change;
+  /** The API's clock on receipt. */
+  readonly receivedAt: Instant;
+  /** The releases that the message names; one release is meant, or none. */
+  readonly releases: readonly string[];
+  /** The result of a check; then `change` is only kept when no release takes the result. */
+  readonly check?: { readonly name: string; readonly result: 'pass' | 'fail' };
+  readonly may: readonly ChangeDeed[];
+}
+
+/** What came of a message. */
+export type ChangeOutcome =
+  /** A release has taken it; what it does, it tells by itself. */
+  | { readonly type: 'taken'; readonly release: string }
+  /** No release took it; `because` when one was meant. */
+  | { readonly type: 'kept'; readonly release?: string; readonly because?: string }
+  | { readonly type: 'failed'; readonly because: string };
+
+/** What a release tells the log of itself. */
+export type ReleaseWord =
+  | { readonly do: 'record'; readonly change: Change }
+  /** It is over: it cannot be rolled back any more. */
+  | { readonly do: 'end'; readonly release: string }
+  /** R37: it is restricted now, and nothing is to be read of it here. */
+  | { readonly do: 'withdraw'; readonly release: string };
+
+/** All that the log keeps. */
+export interface ChangeLog {
+  /** By `at`, the oldest first. */
+  readonly changes: readonly Change[];
+  /** Messages that releases have taken, so that a repeat changes nothing; the oldest first. */
+  readonly taken: readonly { readonly id: string; readonly at: Instant }[];
+  /** Releases of which nothing is kept. */
+  readonly withdrawn: readonly string[];
+  readonly outbox: readonly { readonly id: number; readonly said: SaidChange }[];
+  readonly nextEffectId: number;
+}
+
+/** The latest changes of some services, the newest first; `more`: how many are left out. */
+export interface RecentChanges {
+  readonly changes: readonly Change[];
+  readonly more: number;
+}

@@ -1,0 +1,295 @@
+/** The log of changes: each message once, for 30 days, within limits, and nothing restricted. */
+import fc from 'fast-check';
+import {
+  askedOf,
+  completeSaid,
+  emptyChangeLog,
+  recentByService,
+  recentChanges,
+  refused,
+  releaseMeant,
+  takeSaid,
+  takeWord,
+  tidied,
+  withoutRelease,
+  type Change,
+  type ChangeLog,
+  type ReleaseWord,
+  type SaidChange,
+} from '../../src/domain';
+import { joinedChanges, mostListed } from '../../src/domain/changes/recent';
+import { sameVersion } from '../../src/domain/changes/meant';
+import { bytesOf } from '../../src/domain/text/bytes';
+import { t0 } from '../support/policy';
+
+const day = 86_400_000;
+const rel = 'REL-2026-12-01-001';
+const change = (id: string, more: Partial<Change> = {}): Change => ({
+  id: `github/${id}`,
+  at: t0,
+  kind: 'deployed',
+  source: 'github',
+  title: `${id} to production`,
+  services: ['payments'],
+  ...more,
+});
+const said = (id: string, more: Partial<SaidChange> = {}, its: Partial<Change> = {}): SaidChange => ({
+  change: change(id, its),
+  receivedAt: t0,
+  releases: [],
+  may: ['report-check', 'mark-deployed'],
+  ...more,
+});
+const ids = (log: ChangeLog) => log.changes.map(({ id }) => id);
+const own = (kind: 'deployed' | 'rolled-back', more: Partial<Change> = {}): ReleaseWord => ({
+  do: 'record',
+  change: change(kind, { id: `${rel}-3f2a/${kind}`, kind, source: 'muster', release: rel, ...more }),
+});
+const tell = (log: ChangeLog, ...words: ReleaseWord[]) => words.reduce((one, word) => takeWord(one, word, t0), log);
+
+describe('what tools say', () => {
+  test('a change that is for no release is kept at once, and once', () => {
+    const log = takeSaid(emptyChangeLog, [said('a'), said('a'), said('b')], t0);
+    expect(ids(takeSaid(log, [said('b')], t0 + day))).toEqual(['github/a', 'github/b']);
+    expect(log.outbox).toEqual([]);
+  });
+
+  test('one that a release took is remembered, and not kept: the release tells it by itself', () => {
+    const asked = said('a', { releases: [rel] });
+    const log = takeSaid(emptyChangeLog, [asked], t0);
+    expect(log.outbox.map((one) => one.said)).toEqual([asked]);
+    expect(takeSaid(log, [asked], t0).outbox).toHaveLength(1);
+    const taken = completeSaid(log, 1, { type: 'taken', release: rel }, t0);
+    expect(takeSaid(taken, [asked], t0 + day)).toBe(taken);
+    expect(taken).toMatchObject({ changes: [], outbox: [] });
+  });
+
+  test('one that was refused is kept, with the release and the reason', () => {
+    const log = takeSaid(emptyChangeLog, [said('a', { releases: [rel] })], t0);
+    const kept = completeSaid(log, 1, { type: 'kept', release: rel, because: 'start the deployment first' }, t0);
+    expect(kept.changes).toEqual([change('a', { release: rel, because: 'start the deployment first' })]);
+    expect(completeSaid(kept, 1, { type: 'kept' }, t0)).toBe(kept);
+    const failed = completeSaid(log, 1, { type: 'failed', because: 'the activity is gone' }, t0);
+    expect(failed.changes).toMatchObject([{ because: 'the activity is gone' }]);
+  });
+
+  test('a check that means no release leaves no trace; one that was refused does', () => {
+    const check = { name: 'unit-tests', result: 'fail' } as const;
+    const log = takeSaid(emptyChangeLog, [said('a', { check }, { kind: 'check', version: 'main' })], t0);
+    expect(completeSaid(log, 1, { type: 'kept' }, t0).changes).toEqual([]);
+    expect(completeSaid(log, 1, { type: 'kept', because: 'several releases are main' }, t0).changes).toHaveLength(1);
+  });
+
+  test('of very many at once the rest is kept without asking a release', () => {
+    const many = Array.from({ length: 300 }, (_, index) => said(`${index}`, { releases: [rel] }));
+    const log = takeSaid(emptyChangeLog, many, t0);
+    expect([log.outbox.length, log.changes.length]).toEqual([200, 100]);
+    expect(log.changes[0]?.because).toBe('too many came at once, so that no release was told');
+  });
+});
+
+describe('what is kept', () => {
+  test('is in the order in which it happened, for 30 days', () => {
+    const log = takeSaid(
+      emptyChangeLog,
+      [said('b', {}, { at: t0 - day }), said('c'), said('a', {}, { at: t0 - 2 * day })],
+      t0,
+    );
+    expect(ids(log)).toEqual(['github/a', 'github/b', 'github/c']);
+    expect(ids(tidied(log, t0 + 28 * day))).toEqual(['github/b', 'github/c']);
+    expect(ids(tidied(log, t0 + 30 * day - 1))).toEqual(['github/c']);
+    expect(ids(tidied(log, t0 + 30 * day))).toEqual([]);
+  });
+
+  test('a busy service displaces its own changes, and no other', () => {
+    const busy = Array.from({ length: 500 }, (_, index) =>
+      said(`w${index}`, {}, { services: ['web'], at: t0 + index }),
+    );
+    const log = takeSaid(emptyChangeLog, [said('calm'), ...busy], t0 + day);
+    expect(log.changes).toHaveLength(201);
+    expect(ids(log).slice(0, 2)).toEqual(['github/calm', 'github/w300']);
+  });
+
+  test('never grows beyond what a run may hand over, whatever comes', () => {
+    const words: SaidChange[] = Array.from({ length: 3_000 }, (_, index) =>
+      said(
+        `${index}`,
+        {},
+        { services: [`s${index % 900}`], title: 'ü'.repeat(160), url: 'ü'.repeat(400), at: t0 + index },
+      ),
+    );
+    const log = takeSaid(emptyChangeLog, words, t0 + day);
+    expect(bytesOf(log)).toBeLessThan(1.5 * 1024 * 1024);
+    expect(ids(log).at(-1)).toBe('github/2999');
+    expect(bytesOf(recentByService(log, t0 + day))).toBeLessThan(512 * 1024);
+  });
+
+  test('does not depend on order or repeats of messages', () => {
+    const messages = Array.from({ length: 12 }, (_, index) => said(`${index}`, {}, { at: t0 - index * 3 * day }));
+    const sorted = (log: ChangeLog) => [...ids(log)].sort();
+    const once = sorted(takeSaid(emptyChangeLog, messages, t0));
+    const shuffled = fc.shuffledSubarray([...messages, ...messages], { minLength: 24, maxLength: 24 });
+    fc.assert(
+      fc.property(shuffled, (order) => {
+        expect(sorted(takeSaid(emptyChangeLog, order, t0))).toEqual(once);
+      }),
+    );
+  });
+});
+
+describe('what releases tell', () => {
+  test('a release that was rolled back, or is over, cannot be rolled back any more', () => {
+    const deployed = tell(emptyChangeLog, own('deployed'), own('deployed'));
+    expect(deployed.changes).toHaveLength(1);
+    expect(deployed.changes[0]).not.toHaveProperty('ended');
+    expect(tell(deployed, own('rolled-back')).changes).toMatchObject([
+      { kind: 'deployed', ended: true },
+      { kind: 'rolled-back' },
+    ]);
+    expect(tell(deployed, { do: 'end', release: rel }).changes).toMatchObject([{ ended: true }]);
+  });
+
+  test('R37: of one that is restricted later nothing stays, in whichever order the words come', () => {
+    const byTool = completeSaid(
+      takeSaid(emptyChangeLog, [said('a', { releases: [rel] })], t0),
+      1,
+      { type: 'kept', release: rel, because: 'no' },
+      t0,
+    );
+    for (const words of [
+      [own('deployed'), { do: 'withdraw', release: rel }] as const,
+      [{ do: 'withdraw', release: rel }, own('deployed')] as const,
+    ]) {
+      const log = tell(byTool, ...words);
+      expect(log.changes).toEqual([change('a')]);
+      expect(JSON.stringify(log.changes)).not.toContain(rel);
+    }
+  });
+});
+
+describe('which release is meant', () => {
+  const running = (id: string, more: object = {}) => ({
+    ...{ id, status: 'deploying', version: '2.14.0', services: ['payments'], drill: false },
+    ...more,
+  });
+  const v = (version: string, more: Partial<SaidChange> = {}) => said('a', more, { version });
+
+  test.each([
+    ['the one that is named', v('9', { releases: [rel] }), [], { release: rel }],
+    [
+      'none, of two that are named',
+      said('a', { releases: [rel, 'REL-2'] }),
+      [],
+      { release: null, because: `it names several releases: ${rel}, REL-2` },
+    ],
+    [
+      'the only one of the version',
+      v('v2.14.0'),
+      [running('REL-1'), running('REL-2', { version: '2.15' })],
+      { release: 'REL-1' },
+    ],
+    [
+      'none, of two of the version',
+      v('2.14.0'),
+      [running('REL-1'), running('REL-2')],
+      { release: null, because: 'several releases are 2.14.0: REL-1, REL-2' },
+    ],
+    ['none of another service', v('2.14.0'), [running('REL-1', { services: ['web'] })], { release: null }],
+    ['no drill', v('2.14.0'), [running('REL-1', { drill: true })], { release: null }],
+    ['R37: no restricted one', v('2.14.0'), [running('REL-1', { restricted: { to: ['ana'] } })], { release: null }],
+    ['none without a version', said('a'), [running('REL-1')], { release: null }],
+  ])('%s', (_, message, releases, expected) => {
+    expect(releaseMeant(message, releases)).toEqual(expected);
+  });
+
+  test('versions are the same with and without the words of a tag', () => {
+    for (const same of ['v2.14.0', 'V2.14.0', 'refs/tags/v2.14.0', 'release/2.14.0', 'refs/heads/release/2.14.0'])
+      expect(sameVersion(same, '2.14.0')).toBe(true);
+    for (const other of ['2.14', '2.14.0-rc1', 'victor', 'x2.14.0']) expect(sameVersion(other, '2.14.0')).toBe(false);
+  });
+
+  test('a source does to it only what it may', () => {
+    const check = { name: 'smoke', result: 'pass' } as const;
+    expect(askedOf(said('a'))?.name).toBe('mark-deployed');
+    expect(askedOf(said('a', { may: ['report-check'] }))).toBeUndefined();
+    expect(askedOf(said('a', { check }))?.name).toBe('report-check');
+    expect(askedOf(said('a', { check, may: ['mark-deployed'] }))).toBeUndefined();
+    expect(askedOf(said('a', {}, { kind: 'deployment-failed' }))).toBeUndefined();
+  });
+
+  test('a time in whole seconds means that second to its end', () => {
+    expect(askedOf(said('a', { receivedAt: t0 + 5_000 }))?.body).toEqual({ at: new Date(t0 + 999).toISOString() });
+    expect(askedOf(said('a', { receivedAt: t0 + 400 }))?.body).toEqual({ at: new Date(t0 + 400).toISOString() });
+  });
+});
+
+describe('a refusal', () => {
+  const wrongPhase = { reason: 'not-deploying', message: 'start the deployment first' };
+  test('is kept with its reason', () => {
+    expect(refused(rel, wrongPhase, change('a'), { status: 'ready' })).toEqual({
+      type: 'kept',
+      release: rel,
+      because: 'start the deployment first',
+    });
+  });
+  test('is none when the release knows already that it is deployed', () => {
+    const deployed = { status: 'monitoring', deployedAt: '2026-12-07T08:00:00Z' };
+    expect(refused(rel, wrongPhase, change('a'), deployed)).toEqual({ type: 'taken', release: rel });
+    expect(refused(rel, wrongPhase, change('a'), { ...deployed, status: 'rolled-back' })).toMatchObject({
+      type: 'kept',
+    });
+  });
+  test('R37: says nothing of a restricted release, whatever the reason', () => {
+    const quiet = { type: 'kept', because: 'no release takes it' };
+    expect(refused(rel, { reason: 'restricted', message: 'x' }, change('a'), undefined)).toEqual(quiet);
+    const restricted = { status: 'ready', restricted: { to: ['ana'] } };
+    expect(refused(rel, { reason: 'malformed', message: 'known are secret-check' }, change('a'), restricted)).toEqual(
+      quiet,
+    );
+  });
+});
+
+describe('what an incident is told', () => {
+  const log = takeSaid(
+    emptyChangeLog,
+    [
+      said('old', {}, { at: t0 - 7 * day }),
+      said('young', {}, { at: t0 - 7 * day + 1 }),
+      said('both', {}, { at: t0 - day, services: ['payments', 'web'] }),
+      said('web', {}, { services: ['web'] }),
+      said('check', {}, { kind: 'check' }),
+      said('unread', {}, { kind: 'unread' }),
+    ],
+    t0,
+  );
+  const of = (services: string[], now = t0) =>
+    recentChanges(recentByService(log, t0), services, now)?.changes.map(({ id }) => id.slice('github/'.length));
+
+  test('the changes of its services within 7 days, the newest first, each once', () => {
+    expect(of(['payments'])).toEqual(['both', 'young']);
+    expect(of(['web', 'payments'])).toEqual(['web', 'both', 'young']);
+    expect(of(['payments'], t0 + day)).toEqual(['both']);
+    expect(of(['search'])).toBeUndefined();
+    expect(of([])).toBeUndefined();
+  });
+
+  test('at most 20, and how many more there are', () => {
+    const many = Array.from({ length: 30 }, (_, index) => said(`${index}`, {}, { at: t0 - index }));
+    const found = recentChanges(recentByService(takeSaid(emptyChangeLog, many, t0), t0), ['payments'], t0);
+    expect(found).toMatchObject({ more: 10 });
+    expect(found?.changes).toHaveLength(mostListed);
+    expect(found?.changes[0]?.id).toBe('github/0');
+  });
+
+  test('what it knows already is no news', () => {
+    const payments = recentChanges(recentByService(log, t0), ['payments'], t0);
+    const both = recentChanges(recentByService(log, t0), ['payments', 'web'], t0);
+    expect(joinedChanges(payments, payments)).toBeUndefined();
+    expect(joinedChanges(payments, both)).toMatchObject({ fresh: [{ id: 'github/web' }], all: both });
+  });
+
+  test('a release that declared it by its roll-back is not offered for a roll-back', () => {
+    const own = { changes: [change('a', { release: rel }), change('b')], more: 0 };
+    expect(withoutRelease(own, rel)?.changes).toEqual([change('a', { release: rel, ended: true }), change('b')]);
+  });
+});
