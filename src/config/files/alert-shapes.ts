@@ -171,7 +171,11 @@ const deployments = z.strictObject({
     .default(['prod*', 'live'])
     .describe('only what happens there is a change; * stands for anything'),
   checks: z.record(words, words).default({}).describe("the sender's words as checks of the templates"),
-  may: z.array(z.enum(deeds)).max(2).default([...deeds]).describe('what it may do to a release'),
+  may: z
+    .array(z.enum(deeds))
+    .max(2)
+    .default([...deeds])
+    .describe('what it may do to a release'),
 });
 
 export const alertsShape = z.strictObject({
