@@ -47,7 +47,8 @@ function loaded(text: string, ladder?: string) {
   folders.push(folder);
   cpSync(join(__dirname, '../../config'), folder, { recursive: true });
   // The sources of alerts name the levels of the shipped template.
-  for (const gone of ['rehearsals', 'alerts.yaml', 'templates/incident.yaml']) rmSync(join(folder, gone), { recursive: true });
+  for (const gone of ['rehearsals', 'alerts.yaml', 'templates/incident.yaml'])
+    rmSync(join(folder, gone), { recursive: true });
   writeFileSync(join(folder, 'templates/own.yaml'), text);
   if (ladder !== undefined) {
     const services = join(folder, 'services.yaml');
