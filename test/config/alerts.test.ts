@@ -280,7 +280,7 @@ test('every fault of the file is told at once', () => {
 
 test('without alerts.yaml nobody sends alerts', () => {
   const config = configOf(folderWith(undefined));
-  expect(config.alerts).toEqual({ sources: {}, rules: [] });
+  expect(config.alerts).toEqual({ sources: {}, deployments: {}, rules: [] });
   expect(alertsInForce(config, {})).toMatchObject({ readers: {}, expected: [], rules: [] });
 });
 

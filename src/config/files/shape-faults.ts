@@ -145,6 +145,7 @@ function explainUnion(shape: z.ZodType, issue: z.core.$ZodIssueInvalidUnion, raw
       },
     ];
   if (best) return best.flatMap((error) => explain(shape, { ...error, path: [...path, ...error.path] }, raw));
+  if (isWordedAsWhole(issue)) return [{ path, message: ownWords(issue) ?? `${issue.message}; found ${found}` }];
   const words = issue.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [inWords(error.expected)] : [])),
   );
