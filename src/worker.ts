@@ -49,7 +49,7 @@ export interface MusterWorker {
  * stops.
  */
 export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
-  const gatherer = new Gatherer(setup.clock);
+  const gatherer = new Gatherer();
   const worker = await Worker.create({
     connection: setup.connection,
     namespace: setup.namespace,

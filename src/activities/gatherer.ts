@@ -29,8 +29,11 @@ export interface Asking extends Gatherable {
   readonly message: Message;
   /** Aborted when the page is not to go any more, or not from here. */
   readonly signal: AbortSignal;
-  /** The page begins to wait; what is returned is called when it waits no more. */
-  waits(): () => void;
+  /**
+   * The page begins to wait; what is returned is called when it waits no more. Undefined: there is
+   * no room to wait, so it has to come again.
+   */
+  waits(): (() => void) | undefined;
   /** Sends one message that names all of `messages`, in one attempt. */
   send(messages: readonly Message[]): Promise<Attempt>;
 }
@@ -55,8 +58,11 @@ export class Gatherer {
   private readonly arrived = new Map<string, Attempt>();
   private isHurried = false;
 
-  /** `clock` gives epoch ms. */
-  constructor(private readonly clock: () => Instant) {}
+  /**
+   * `clock` gives ms from any beginning. It never goes back: a page would wait until the clock has
+   * come so far again.
+   */
+  constructor(private readonly clock: () => Instant = () => performance.now()) {}
 
   /** Ends as the message ended that named the page. */
   async tell(asking: Asking): Promise<Told> {
@@ -87,12 +93,12 @@ export class Gatherer {
   private entered(place: Place, asking: Asking, resolve: (told: Told | Promise<Told>) => void): () => void {
     const { key, signal } = asking;
     let ended: (() => void) | undefined;
-    const callBack = () => {
+    const leave = (told: Told) => {
       if (place.waiting.get(key) !== waiting) return;
-      place.voice = calledBack(place.voice, key);
-      this.go(place, { voice: place.voice, goes: [] });
-      waiting.settle('called-back');
+      this.go(place, { voice: calledBack(place.voice, key), goes: [] });
+      waiting.settle(told);
     };
+    const callBack = () => leave('called-back');
     const waiting: Waiting = {
       asking,
       settle: (told) => {
@@ -106,7 +112,8 @@ export class Gatherer {
     return () => {
       if (place.waiting.get(key) !== waiting) return;
       ended = asking.waits();
-      if (signal.aborted) callBack();
+      if (ended === undefined) leave({ status: 'unavailable', because: 'too many pages wait for others already' });
+      else if (signal.aborted) callBack();
       else signal.addEventListener('abort', callBack, { once: true });
     };
   }
@@ -124,15 +131,16 @@ export class Gatherer {
   private send(together: readonly Waiting[]): void {
     const [first] = together;
     if (first === undefined) return;
-    const attempt = first.asking.send(together.map(({ asking }) => asking.message));
-    for (const { asking, settle } of together)
-      settle(together.length === 1 ? attempt : this.noted(asking.key, attempt));
+    const attempt = sent(first.asking, together);
+    for (const { asking, settle } of together) settle(together.length === 1 ? attempt : this.toldOf(asking, attempt));
   }
 
-  private async noted(key: string, attempt: Promise<Attempt>): Promise<Attempt> {
+  // One page may be what the receiver does not take: then the others still go, each by itself.
+  private async toldOf(asking: Asking, attempt: Promise<Attempt>): Promise<Attempt> {
     const ended = await attempt;
+    if (ended.status === 'failed') return asking.send([asking.message]);
     if (ended.status !== 'delivered') return ended;
-    this.arrived.set(key, ended);
+    this.arrived.set(asking.key, ended);
     if (this.arrived.size > rememberedAtMost) this.arrived.delete(this.arrived.keys().next().value!);
     return ended;
   }
@@ -141,4 +149,9 @@ export class Gatherer {
     for (const [name, { voice, waiting }] of this.places)
       if (waiting.size === 0 && isSilent(voice, now)) this.places.delete(name);
   }
+}
+
+// Async, so that whatever is thrown is heard by each page, and by no timer.
+async function sent(asking: Asking, together: readonly Waiting[]): Promise<Attempt> {
+  return asking.send(together.map((one) => one.asking.message));
 }

@@ -120,7 +120,7 @@ export interface ActivityDeps {
 export type Activities = ReturnType<typeof createActivities>;
 
 /** `gatherer`: the pages of this worker that wait to go together. */
-export function createActivities(deps: ActivityDeps, gatherer = new Gatherer(deps.clock)) {
+export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) {
   const bulkhead = new Bulkhead();
   /** One attempt to send `message`, the one of `request` or one that names it. */
   const deliver = async (
@@ -128,10 +128,25 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer(dep
     to: Deliverer,
     message: Message,
     signals: readonly AbortSignal[],
+    ms = attemptMs.send,
   ): Promise<Attempt> =>
-    (await bulkhead.take(channel, kind, () =>
-      within(attemptMs.send, signals, (limit) => to.deliver(message, limit)),
-    )) ?? tooManyAtOnce(channel, kind === 'page' ? undefined : patientMs(key));
+    (await bulkhead.take(channel, kind, () => within(ms, signals, (limit) => to.deliver(message, limit)))) ??
+    tooManyAtOnce(channel, kind === 'page' ? undefined : patientMs(key));
+  /** One attempt to send a message that names all of `pages`. */
+  const deliverGathered = async (request: SendRequest, to: Deliverer, pages: readonly Message[]): Promise<Attempt> => {
+    try {
+      return await deliver(request, to, gatheredMessage(pages), []);
+    } catch (error) {
+      // One page must not keep the others from leaving.
+      const because = error instanceof Error ? error.message : String(error);
+      deps.logger.warn('a message that names several pages broke; each goes by itself', {
+        channel: request.channel,
+        pages: pages.length,
+        because,
+      });
+      return { status: 'failed', because };
+    }
+  };
   /** The same, of a page that goes together with others in a storm (R40). */
   const together = async (
     request: SendRequest,
@@ -139,25 +154,38 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer(dep
     message: Message,
   ): Promise<Attempt> => {
     const context = Context.current();
-    const signal = context.cancellationSignal;
-    const told: Told = await gatherer.tell({
-      key: request.key,
-      level: request.process.level,
-      size: channel.gathers.sizeOf(message),
-      room: channel.gathers.room,
-      place: JSON.stringify([request.channel, request.recipient, request.process.drill]),
-      holdMs: holdMsOf(context.info),
-      message,
-      signal,
-      waits: () => heldOf(context),
-      send: (pages) =>
-        pages.length === 1
-          ? deliver(request, channel, pages[0]!, [signal])
-          : deliver(request, channel, gatheredMessage(pages), []),
-    });
-    if (told !== 'called-back') return told;
-    if (!context.cancellationDetails?.workerShutdown) await context.cancelled;
-    return { status: 'unavailable', because: 'the worker stops' };
+    const { info, cancellationSignal: signal } = context;
+    const began = performance.now();
+    let leave: (() => void) | undefined;
+    const waits = () => {
+      leave = bulkhead.enter(request.channel, 'gathered');
+      return leave === undefined ? undefined : heldOf(context);
+    };
+    const sendAlone = () => {
+      // The wait, and a message that failed, may have taken some of the time.
+      if (leave !== undefined) context.heartbeat();
+      const left = attemptEndsMs(info) - (performance.now() - began);
+      return deliver(request, channel, message, [signal], Math.min(attemptMs.send, Math.max(0, left)));
+    };
+    try {
+      const told: Told = await gatherer.tell({
+        key: request.key,
+        level: request.process.level,
+        size: channel.gathers.sizeOf(message),
+        room: channel.gathers.room,
+        place: JSON.stringify([request.channel, request.recipient, request.process.drill]),
+        holdMs: holdMsOf(info),
+        message,
+        signal,
+        waits,
+        send: (pages) => (pages.length === 1 ? sendAlone() : deliverGathered(request, channel, pages)),
+      });
+      if (told !== 'called-back') return told;
+      if (!context.cancellationDetails?.workerShutdown) await context.cancelled;
+      return { status: 'unavailable', because: 'the worker stops' };
+    } finally {
+      leave?.();
+    }
   };
   return {
     /**
@@ -347,9 +375,14 @@ const beatMs = 2_500;
  * How long a page may wait for others: what the limit of its attempt leaves (workflows/effects.ts).
  * Attempts of an older build have little time.
  */
-function holdMsOf({ attempt, startToCloseTimeoutMs }: Info): number {
-  const left = startToCloseTimeoutMs - attemptMs.send - 1_000;
-  return Math.max(0, Math.min(left, attempt > 1 ? againHoldMs : gatherHoldMs));
+function holdMsOf(info: Info): number {
+  const left = attemptEndsMs(info) - attemptMs.send;
+  return Math.max(0, Math.min(left, info.attempt > 1 ? againHoldMs : gatherHoldMs));
+}
+
+/** How long an attempt may take in all: it ends before Temporal's limit. */
+function attemptEndsMs({ startToCloseTimeoutMs }: Info): number {
+  return startToCloseTimeoutMs - 1_000;
 }
 
 // Temporal tells only an attempt that shows signs of life that it is called off. The last sign

@@ -36,7 +36,7 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
       return typeof ending === 'function' ? ending(message) : ending;
     },
   };
-  const gatherer = new Gatherer(present);
+  const gatherer = new Gatherer();
   const refuse = () => Promise.reject(new PermanentFailure('not here'));
   const activities = createActivities(
     {
@@ -148,25 +148,96 @@ test('a hundred pages in a moment: three go at once, one message names the other
   expect(ends.slice(3).every((end) => end.status === 'delivered' && end.at === nominalAt + 10_000)).toBe(true);
 });
 
-test.each<[string, Attempt, (ends: unknown[]) => void]>([
-  [
-    'fails for good: each has failed, and takes its next way',
-    { status: 'failed', because: 'no such user' },
-    (ends) => expect(ends).toEqual(Array(7).fill({ status: 'failed', because: 'no such user' })),
-  ],
-  [
-    'cannot leave now: each comes again',
-    { status: 'unavailable', because: 'no answer' },
-    (ends) => expect(ends.every((end) => end instanceof ApplicationFailure && end.message === 'no answer')).toBe(true),
-  ],
-])('a message that names several %s', async (_what, ending, check) => {
-  const { sent, attempt } = worker((message) => (message.gathered ? ending : taken()));
+test('a message that names several cannot leave now: each comes again', async () => {
+  const { sent, attempt } = worker(({ gathered }) =>
+    gathered ? { status: 'unavailable', because: 'no answer' } : taken(),
+  );
   const attempts = many(10).map((request) => attempt(request));
   await pass(10_000);
   expect(sent).toHaveLength(4);
   const ends = await Promise.all(attempts.map(({ ended }) => ended.catch((error: unknown) => error)));
   expect(ends.slice(0, 3).every((end) => (end as Attempt).status === 'delivered')).toBe(true);
-  check(ends.slice(3));
+  expect(ends.slice(3).every((end) => end instanceof ApplicationFailure && end.message === 'no answer')).toBe(true);
+});
+
+const ends = (attempts: readonly { ended: Promise<SendResult> }[]) => Promise.all(attempts.map(({ ended }) => ended));
+
+test('a message that names several fails for good: each page goes by itself, and ends as it ends', async () => {
+  const refused: Attempt = { status: 'failed', because: 'this text is not taken' };
+  const { sent, attempt } = worker(({ gathered, request }) =>
+    gathered || request.process.id === 'INC-7' ? refused : taken(),
+  );
+  const attempts = many(10).map((request) => attempt(request));
+  await pass(10_000);
+  expect((await ends(attempts)).map((end) => end.status)).toEqual(
+    many(10).map(({ process }) => (process.id === 'INC-7' ? 'failed' : 'delivered')),
+  );
+  expect(sent.slice(4).map(idsIn)).toEqual(
+    many(10)
+      .slice(3)
+      .map(({ process }) => [process.id]),
+  );
+});
+
+test('a page that breaks the message of several keeps none of them back', async () => {
+  let isBroken = false;
+  const { attempt } = worker(({ gathered }) => {
+    isBroken ||= gathered !== undefined;
+    if (gathered) throw new Error('no such block');
+    return taken();
+  });
+  const attempts = many(6).map((request) => attempt(request));
+  await pass(10_000);
+  expect(isBroken).toBe(true);
+  expect((await ends(attempts)).map((end) => end.status)).toEqual(Array(6).fill('delivered'));
+});
+
+test('what is thrown before anything is sent is heard by each page that waited, and by no timer', async () => {
+  const gatherer = new Gatherer();
+  const told = Array.from({ length: 6 }, (_, index) =>
+    gatherer
+      .tell({
+        key: `page ${index}`,
+        level: { rank: 1, of: 4 },
+        size: 1,
+        room: 1_000,
+        place: 'ops of giorgos',
+        holdMs: 10_000,
+        message: {} as Message,
+        signal: new AbortController().signal,
+        waits: () => () => undefined,
+        send: () => {
+          throw new Error(`broken at ${index}`);
+        },
+      })
+      .catch((error: unknown) => (error as Error).message),
+  );
+  await pass(10_000);
+  expect(await Promise.all(told)).toEqual([0, 1, 2, 3, 3, 3].map((index) => `broken at ${index}`));
+});
+
+test('a clock that is set back while pages wait keeps none of them, nor what comes afterwards', async () => {
+  const { sent, attempt } = worker();
+  many(5).forEach((request) => attempt(request));
+  await pass(1_000);
+  jest.setSystemTime(nominalAt - 3_600_000);
+  await pass(9_000);
+  expect(sent.slice(3).map(idsIn)).toEqual([['INC-4', 'INC-5']]);
+  await pass(60_000);
+  attempt(pageOf(6));
+  await pass(0);
+  expect(sent.slice(4).map(idsIn)).toEqual([['INC-6']]);
+});
+
+test('pages that wait for a receiver that hangs leave room in the worker: beyond 600 they come again', async () => {
+  const { attempt } = worker(({ gathered }) => (gathered ? new Promise<Attempt>(() => undefined) : taken()));
+  const attempts = many(603).map((request) => attempt(request));
+  await pass(10_000);
+  const [turnedAway, worse] = [attempt(pageOf(700)), attempt(pageOf(701, { level: { rank: 0, of: 4 } }))];
+  expect(await thrownBy(turnedAway.ended)).toMatchObject({ type: 'ChannelUnavailable' });
+  // A page that need not wait takes no such room.
+  expect(await worse.ended).toMatchObject({ status: 'delivered' });
+  attempts.forEach(({ env }) => env.cancel());
 });
 
 test('pages that come again together go again after a second, under the same key and with the same body', async () => {
