@@ -10,7 +10,6 @@ import {
   meansSchedule,
   noticeRecipients,
   refsOfReaders,
-  gatherHoldMs,
   resolveRecipients,
   type AbsorbRequest,
   type Actor,
@@ -40,12 +39,12 @@ import {
   type SendResult,
   type TellReleases,
 } from '../domain';
-import type { Attempt, Channel, Deliverer, FollowAttempt, Message, Setback } from './channel';
+import type { Channel, Deliverer, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
 import { forOtherReaders } from './headline';
 import { Bulkhead } from './bulkhead';
-import { Gatherer, type Told } from './gatherer';
-import { gatheredMessage } from './gathered-message';
+import { Gatherer } from './gatherer';
+import { attemptMs, attemptsOver, patientMs, tooManyAtOnce } from './sending';
 import type { DeliveryMetrics } from './lateness';
 import { within } from '../time-limit';
 import type { WireLinks } from './wire';
@@ -122,71 +121,7 @@ export type Activities = ReturnType<typeof createActivities>;
 /** `gatherer`: the pages of this worker that wait to go together. */
 export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) {
   const bulkhead = new Bulkhead();
-  /** One attempt to send `message`, the one of `request` or one that names it. */
-  const deliver = async (
-    { channel, kind, key }: SendRequest,
-    to: Deliverer,
-    message: Message,
-    signals: readonly AbortSignal[],
-    ms = attemptMs.send,
-  ): Promise<Attempt> =>
-    (await bulkhead.take(channel, kind, () => within(ms, signals, (limit) => to.deliver(message, limit)))) ??
-    tooManyAtOnce(channel, kind === 'page' ? undefined : patientMs(key));
-  /** One attempt to send a message that names all of `pages`. */
-  const deliverGathered = async (request: SendRequest, to: Deliverer, pages: readonly Message[]): Promise<Attempt> => {
-    try {
-      return await deliver(request, to, gatheredMessage(pages), []);
-    } catch (error) {
-      // One page must not keep the others from leaving.
-      const because = error instanceof Error ? error.message : String(error);
-      deps.logger.warn('a message that names several pages broke; each goes by itself', {
-        channel: request.channel,
-        pages: pages.length,
-        because,
-      });
-      return { status: 'failed', because };
-    }
-  };
-  /** The same, of a page that goes together with others in a storm (R40). */
-  const together = async (
-    request: SendRequest,
-    channel: Deliverer & Required<Pick<Deliverer, 'gathers'>>,
-    message: Message,
-  ): Promise<Attempt> => {
-    const context = Context.current();
-    const { info, cancellationSignal: signal } = context;
-    const began = performance.now();
-    let leave: (() => void) | undefined;
-    const waits = () => {
-      leave = bulkhead.enter(request.channel, 'gathered');
-      return leave === undefined ? undefined : heldOf(context);
-    };
-    const sendAlone = () => {
-      // The wait, and a message that failed, may have taken some of the time.
-      if (leave !== undefined) context.heartbeat();
-      const left = attemptEndsMs(info) - (performance.now() - began);
-      return deliver(request, channel, message, [signal], Math.min(attemptMs.send, Math.max(0, left)));
-    };
-    try {
-      const told: Told = await gatherer.tell({
-        key: request.key,
-        level: request.process.level,
-        size: channel.gathers.sizeOf(message),
-        room: channel.gathers.room,
-        place: JSON.stringify([request.channel, request.recipient, request.process.drill]),
-        holdMs: holdMsOf(info),
-        message,
-        signal,
-        waits,
-        send: (pages) => (pages.length === 1 ? sendAlone() : deliverGathered(request, channel, pages)),
-      });
-      if (told !== 'called-back') return told;
-      if (!context.cancellationDetails?.workerShutdown) await context.cancelled;
-      return { status: 'unavailable', because: 'the worker stops' };
-    } finally {
-      leave?.();
-    }
-  };
+  const attemptAt = attemptsOver({ bulkhead, gatherer, logger: deps.logger });
   return {
     /**
      * The recipients of each rung, at this moment: the one place where a page meets the schedules.
@@ -204,7 +139,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
      * thrown, so that Temporal retries.
      */
     async send(request: SendRequest): Promise<SendResult> {
-      const { info, cancellationSignal } = Context.current();
+      const { info } = Context.current();
       const metrics = deps.metrics.ofProcess(request.process);
       const found = deps.channels.get(request.channel);
       if (!found) {
@@ -218,10 +153,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
       }
       const shown = channel.readByOthers ? forOtherReaders(request) : request;
       const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
-      const attempt =
-        request.kind === 'page' && gathersPages(channel) && !request.test
-          ? await together(request, channel, message)
-          : await deliver(request, channel, message, [cancellationSignal]);
+      const attempt = await attemptAt(request, channel, message);
       if (attempt.status === 'delivered') {
         // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
         // top.
@@ -349,12 +281,6 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
 }
 
 /**
- * How long one attempt may take, with all its calls. An attempt has to end before Temporal's limit
- * (workflows/effects.ts). Otherwise the next attempt would begin while this one still runs, and
- * both would make the same object because neither finds it.
- */
-const attemptMs = { send: 13_000, follow: 50_000 };
-/**
  * A page that has another channel does not wait longer than this for a receiver that asks to come
  * later.
  */
@@ -364,42 +290,8 @@ const pageWaitsMs = 5_000;
  */
 const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remind: 600_000, announce: 1_800_000 };
 
-/**
- * A page that comes again waits only for those that come again with it: it has waited before.
- */
-const againHoldMs = 1_000;
-/** While a page waits, Temporal is asked so often whether it is still to go (R2). */
-const beatMs = 2_500;
-
-/**
- * How long a page may wait for others: what the limit of its attempt leaves (workflows/effects.ts).
- * Attempts of an older build have little time.
- */
-function holdMsOf(info: Info): number {
-  const left = attemptEndsMs(info) - attemptMs.send;
-  return Math.max(0, Math.min(left, info.attempt > 1 ? againHoldMs : gatherHoldMs));
-}
-
-/** How long an attempt may take in all: it ends before Temporal's limit. */
-function attemptEndsMs({ startToCloseTimeoutMs }: Info): number {
-  return startToCloseTimeoutMs - 1_000;
-}
-
-// Temporal tells only an attempt that shows signs of life that it is called off. The last sign
-// gives the message its whole time.
-function heldOf(context: Context): () => void {
-  const beat = setInterval(() => context.heartbeat(), beatMs);
-  return () => {
-    clearInterval(beat);
-    context.heartbeat();
-  };
-}
-
 function carriesMessages(channel: Channel): channel is Channel & Deliverer {
   return channel.deliver !== undefined;
-}
-function gathersPages<D extends Deliverer>(channel: D): channel is D & Required<Pick<Deliverer, 'gathers'>> {
-  return channel.gathers !== undefined;
 }
 function isLast({ attempt, retryPolicy }: Info): boolean {
   return attempt >= (retryPolicy?.maximumAttempts ?? Infinity);
@@ -407,19 +299,6 @@ function isLast({ attempt, retryPolicy }: Info): boolean {
 function unknownChannel(name: string, known: ActivityDeps['channels']): string {
   return `no channel is called ${name}; known are ${[...known.keys()].join(', ')}`;
 }
-function tooManyAtOnce(channel: string, retryAfterMs: number | undefined = undefined): Setback {
-  const because = `too many messages wait for ${channel} already`;
-  return { status: 'unavailable', because, ...given({ retryAfterMs }) };
-}
-/**
- * A pause between 15 and 30 s, computed from the key, so that messages that were turned away
- * together do not come back together.
- */
-function patientMs(key: string): number {
-  const sum = [...key].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 15_000, 7);
-  return 15_000 + sum;
-}
-
 function unavailable(
   { because, retryAfterMs }: Setback & { status: 'unavailable' },
   longestMs: number,
