@@ -149,6 +149,30 @@ describe('what releases tell', () => {
     expect(tell(deployed, { do: 'end', release: rel }).changes).toMatchObject([{ ended: true }]);
   });
 
+  test.each<[string, ReleaseWord]>([
+    ['rolled back', own('rolled-back')],
+    ['over', { do: 'end', release: rel }],
+  ])('nor one of which is heard that it is %s before that it was deployed', (_, word) => {
+    const log = tell(emptyChangeLog, word, own('deployed'));
+    expect(log.changes.find(({ kind }) => kind === 'deployed')).toMatchObject({ ended: true });
+  });
+
+  test('what is remembered of releases that are over has an end', () => {
+    const words = Array.from({ length: 500 }, (_, index): ReleaseWord => ({ do: 'end', release: `REL-${index}` }));
+    expect(bytesOf(tell(emptyChangeLog, ...words))).toBeLessThan(10_000);
+  });
+
+  test('R37: a reason that names a release goes with it, whether it came before or after', () => {
+    const because = `several releases are 2.14.0: REL-2026-12-01-0011, ${rel}`;
+    const asked = takeSaid(emptyChangeLog, [said('a', {}, { version: '2.14.0' })], t0);
+    const keep = (log: ChangeLog) => completeSaid(log, 1, { type: 'kept', because }, t0);
+    const withdraw = (log: ChangeLog, release: string) => tell(log, { do: 'withdraw', release });
+    const unnamed = [change('a', { version: '2.14.0' })];
+    expect(withdraw(keep(asked), rel).changes).toEqual(unnamed);
+    expect(keep(withdraw(asked, rel)).changes).toEqual(unnamed);
+    expect(withdraw(keep(asked), 'REL-2026-12-01-00').changes).toMatchObject([{ because }]);
+  });
+
   test('R37: of one that is restricted later nothing stays, in whichever order the words come', () => {
     const byTool = completeSaid(
       takeSaid(emptyChangeLog, [said('a', { releases: [rel] })], t0),

@@ -225,4 +225,9 @@ describe('a release', () => {
     story.at('3h', 'restrict', { to: ['jonas'] }, 'jonas').at('4h', 'roll-back', { reason: 'secret' }, 'jonas');
     expect(words(story).slice(1)).toEqual(['withdraw']);
   });
+
+  test('R37: takes back its name before it deploys too, because a tool may have said it', () => {
+    expect(words(begun().at('1h', 'restrict', { to: ['jonas'] }, 'jonas'))).toEqual(['withdraw']);
+    expect(words(begun({}, false).at('1h', 'restrict', { to: ['jonas'] }, 'jonas'))).toEqual([]);
+  });
 });

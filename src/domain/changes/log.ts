@@ -10,7 +10,7 @@ import { given } from '../../given';
 /** How long a change is kept. */
 export const keptForMs = 30 * dayMs;
 /** How many changes are kept, in all and of one service: a busy service displaces its own. */
-const most = { all: 1_000, ofService: 200, taken: 2_000, withdrawn: 200, waiting: 200 };
+const most = { all: 1_000, ofService: 200, taken: 2_000, withdrawn: 200, ended: 200, waiting: 200 };
 /** How large these may be, in bytes of JSON: Temporal takes 2 MiB when a run hands over. */
 const bytesLimit = 1024 * 1024;
 
@@ -74,25 +74,42 @@ export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): Chang
 function ended(log: ChangeLog, release: string | undefined): ChangeLog {
   if (release === undefined) return log;
   const isOf = (change: Change) => change.release === release;
-  return { ...log, changes: log.changes.map((one) => (isOf(one) ? { ...one, ended: true as const } : one)) };
+  return {
+    ...log,
+    changes: log.changes.map((one) => (isOf(one) ? { ...one, ended: true as const } : one)),
+    // Words may overtake each other: that it was deployed may come only now.
+    ended: remembered(log.ended ?? [], release, most.ended),
+  };
 }
 
 // R37: what the sender said stays, without the name of the release.
 function withdrawn(log: ChangeLog, release: string): ChangeLog {
-  const changes = log.changes.flatMap((one) => {
-    if (one.release !== release) return [one];
-    return one.source === 'muster' ? [] : [unnamed(one)];
-  });
-  return { ...log, changes, withdrawn: [...log.withdrawn, release].slice(-most.withdrawn) };
+  const changes = log.changes.flatMap((one) => without(one, release) ?? []);
+  return { ...log, changes, withdrawn: remembered(log.withdrawn, release, most.withdrawn) };
 }
+/** The change without that release; undefined when nothing of it may stay. */
+function without(change: Change, release: string): Change | undefined {
+  const isIn = release === change.release || wordsOf(change.because).includes(release);
+  if (!isIn) return change;
+  return change.source === 'muster' ? undefined : unnamed(change);
+}
+const wordsOf = (because = ''): string[] => because.split(/[^\w-]+/);
 function unnamed({ release: _, because: __, ended: ___, ...change }: Change): Change {
   return change;
 }
+/** The last `most` names, each once. */
+function remembered(names: readonly string[], name: string, most: number): string[] {
+  return [...names.filter((one) => one !== name), name].slice(-most);
+}
 
 function keep(log: ChangeLog, change: Change): ChangeLog {
-  const isWithdrawn = change.release !== undefined && log.withdrawn.includes(change.release);
-  if (isWithdrawn && change.source === 'muster') return log;
-  const kept = isWithdrawn ? unnamed(change) : change;
+  const isOver = change.release !== undefined && log.ended?.includes(change.release) === true;
+  let kept = isOver ? { ...change, ended: true as const } : change;
+  for (const release of log.withdrawn) {
+    const left = without(kept, release);
+    if (left === undefined) return log;
+    kept = left;
+  }
   const later = log.changes.findIndex(({ at }) => at > kept.at);
   const at = later < 0 ? log.changes.length : later;
   return { ...log, changes: [...log.changes.slice(0, at), kept, ...log.changes.slice(at)] };

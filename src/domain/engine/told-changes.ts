@@ -15,13 +15,14 @@ export function tellChange(draft: ProcessState, event: TimelineEvent): void {
   if (word !== undefined) enqueue(draft, { type: 'tell-change', of: event.seq, request: word });
 }
 
-// Only of what was deployed, wholly or in part.
 function wordOf(release: Release, event: TimelineEvent): ReleaseWord | undefined {
   const { id, anchors, timeline, title } = release;
-  if (!timeline.some(({ type }) => type === 'deployment-started')) return undefined;
+  // Also before it deploys: a tool may have named it.
   if (event.type === 'restricted') return { do: 'withdraw', release: id };
   // R37: whoever may not see it does not hear of it here either.
   if (restrictedTo(release) !== undefined) return undefined;
+  // Only of what was deployed, wholly or in part.
+  if (!timeline.some(({ type }) => type === 'deployment-started')) return undefined;
   switch (event.type) {
     case 'deployed':
       return { do: 'record', change: changeOf(release, event, 'deployed', event.deployedAt, title) };

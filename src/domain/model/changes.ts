@@ -72,6 +72,8 @@ export interface ChangeLog {
   readonly taken: readonly { readonly id: string; readonly at: Instant }[];
   /** Releases of which nothing is kept. */
   readonly withdrawn: readonly string[];
+  /** Releases that are over, and may be told of as deployed only later. */
+  readonly ended?: readonly string[];
   readonly outbox: readonly { readonly id: number; readonly said: SaidChange }[];
   readonly nextEffectId: number;
 }
