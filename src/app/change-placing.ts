@@ -7,7 +7,7 @@ import type { Processes } from '../activities';
 import type { ChangeStore } from '../api/temporal/change-store';
 import { NoSuchProcess, Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config';
-import { askedOf, asksForVersion, refused, releaseMeant, type ProcessFacts, type SaidChange } from '../domain';
+import { askedOf, asksForVersion, notAsked, refused, releaseMeant, type ProcessFacts, type SaidChange } from '../domain';
 import { given } from '../given';
 
 /** Running releases of the services that are looked at for their version. */
@@ -18,23 +18,27 @@ export function changePlacing(
   store: ProcessStore,
   changes: Pick<ChangeStore, 'tell'>,
 ): Pick<Processes, 'applyChange' | 'tellChange'> {
-  const running = async (said: SaidChange): Promise<ProcessFacts[]> => {
-    if (!asksForVersion(said)) return [];
+  const running = async (said: SaidChange): Promise<{ readonly of: ProcessFacts[]; readonly areMore: boolean }> => {
+    if (!asksForVersion(said)) return { of: [], areMore: false };
     const filter = { kinds: ['release'], service: said.change.services, open: true, drill: false } as const;
-    const { rows } = await store.list(filter, mostLookedAt);
+    const { rows, next } = await store.list(filter, mostLookedAt);
     // R37: a restricted release has no services in a list, and is found by none.
-    return Promise.all(rows.filter(({ restricted }) => !restricted).map(({ id }) => store.view(id)));
+    const of = await Promise.all(rows.filter(({ restricted }) => !restricted).map(({ id }) => store.view(id)));
+    return { of, areMore: next !== null };
   };
   return {
     async applyChange(said) {
-      const { release, because } = releaseMeant(said, await running(said));
+      const { of, areMore } = await running(said);
+      const { release, because } = releaseMeant(said, of, areMore);
       if (release === null) return { type: 'kept', ...given({ because }) };
       const asked = askedOf(said);
       const { change, receivedAt } = said;
       try {
         if (asked === undefined) {
           const { restricted } = await store.view(release);
-          return restricted === undefined ? { type: 'kept', release } : { type: 'kept' };
+          return restricted === undefined
+            ? { type: 'kept', release, ...given({ because: notAsked(said) }) }
+            : { type: 'kept' };
         }
         await store.command(release, asked.name, {
           body: asked.body,

@@ -116,6 +116,31 @@ describe('what the samples do not show', () => {
     );
   });
 
+  test.each(['pull_request', 'pull_request_target', 'issue_comment', 'workflow_run'])(
+    'a run that a stranger may have begun and named (%s) moves no release',
+    (event) => {
+      const named = {
+        'workflow_run.display_title': 'tests of REL-2026-11-25-001',
+        'workflow_run.head_branch': 'v2.14.0',
+      };
+      expect(workflow({ ...named, 'workflow_run.event': event })).toBe('ignored: the mapping ignores such messages');
+      expect(workflow({ ...named, 'workflow_run.event': 'workflow_dispatch' })).toContain('REL-2026-11-25-001');
+    },
+  );
+
+  test('nor does the pipeline of a merge request', () => {
+    const pipeline = (source: string) =>
+      read('gitlab', { object_kind: 'pipeline', object_attributes: { id: 7, source, ref: 'REL-2026-11-25-001', status: 'success' } });
+    expect(pipeline('merge_request_event')).toMatchObject({ type: 'ignored' });
+    expect(pipeline('push')).toMatchObject({ said: { releases: ['REL-2026-11-25-001'] } });
+  });
+
+  test('of very many releases the first ten are kept, so that no message is too large', () => {
+    const many = Array.from({ length: 200 }, (_, index) => `REL-2026-11-25-${100 + index}`);
+    const message = github({ 'deployment.payload': many.join(' '), 'deployment.description': many.join('0 ') });
+    expect(message.type === 'said' && message.said.releases).toEqual(many.slice(0, 10));
+  });
+
   test('the release may stand in a text or in a tag; several are all named', () => {
     const releasesOf = (message: ReadChange) => (message.type === 'said' ? message.said.releases : undefined);
     expect(releasesOf(github({ 'deployment.payload': '{"muster":"REL-2026-11-25-007"}' }))).toEqual([

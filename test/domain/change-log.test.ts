@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {
   askedOf,
+  notAsked,
   completeSaid,
   emptyChangeLog,
   recentByService,
@@ -226,6 +227,13 @@ describe('which release is meant', () => {
     expect(releaseMeant(message, releases)).toEqual(expected);
   });
 
+  test('none, where more releases are running than could be looked at', () => {
+    expect(releaseMeant(v('2.14.0'), [running('REL-1')], true)).toEqual({
+      release: null,
+      because: 'too many releases of its services are running to find the one by 2.14.0; name the release',
+    });
+  });
+
   test('versions are the same with and without the words of a tag', () => {
     for (const same of ['v2.14.0', 'V2.14.0', 'refs/tags/v2.14.0', 'release/2.14.0', 'refs/heads/release/2.14.0'])
       expect(sameVersion(same, '2.14.0')).toBe(true);
@@ -239,6 +247,13 @@ describe('which release is meant', () => {
     expect(askedOf(said('a', { check }))?.name).toBe('report-check');
     expect(askedOf(said('a', { check, may: ['mark-deployed'] }))).toBeUndefined();
     expect(askedOf(said('a', {}, { kind: 'deployment-failed' }))).toBeUndefined();
+  });
+
+  test('that a source may not do what its message asks for is said', () => {
+    const check = { name: 'smoke', result: 'pass' } as const;
+    expect(notAsked(said('a', { check, may: ['mark-deployed'] }))).toBe('the source may not report-check');
+    expect(notAsked(said('a', { may: ['report-check'] }))).toBe('the source may not mark-deployed');
+    expect(notAsked(said('a', {}, { kind: 'deployment-failed' }))).toBeUndefined();
   });
 
   test('a time in whole seconds means that second to its end', () => {

@@ -1,6 +1,15 @@
 /** Owns how the messages of deployment tools are read. Data only. */
 import type { ChangeMapFile } from '../files/alert-shapes';
 
+/**
+ * What begins a run of GitHub that only people with the right to write can begin. A stranger may
+ * begin the others, by a pull request say, and names the branch and the title.
+ */
+const trustedEvents = [
+  ...['', 'push', 'create', 'release', 'schedule', 'merge_group', 'workflow_dispatch', 'repository_dispatch'],
+  ...['deployment', 'deployment_status'],
+];
+
 export const deploymentPresets = {
   /** The events deployment_status and workflow_run of a webhook. */
   github: {
@@ -33,7 +42,7 @@ export const deploymentPresets = {
         at: ['{deployment_status.created_at}', '{deployment_status.updated_at}'],
       },
       {
-        when: { '{workflow_run.id}': '*' },
+        when: { '{workflow_run.id}': '*', '{workflow_run.event}': trustedEvents },
         what: 'check',
         id: 'run/{workflow_run.id}/{workflow_run.run_attempt}/{workflow_run.conclusion}',
         state: {
@@ -77,6 +86,8 @@ export const deploymentPresets = {
         by: ['{user.username}', '{user.name}'],
         at: '{status_changed_at}',
       },
+      // Of a merge request, whose branch anybody may name.
+      { when: { '{object_attributes.source}': ['merge_request_event', 'external_pull_request_event'] }, what: 'ignored' },
       {
         when: { '{object_kind}': 'pipeline' },
         what: 'check',

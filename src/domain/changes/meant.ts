@@ -29,8 +29,11 @@ export function asksForVersion({ releases, change, check }: SaidChange): boolean
   return releases.length === 0 && isOfRelease && change.version !== undefined && change.services.length > 0;
 }
 
-/** `running`: the open releases of its services; only those with its version may be meant. */
-export function releaseMeant(said: SaidChange, running: readonly RunningRelease[]): Meant {
+/**
+ * `running`: the open releases of its services; only those with its version may be meant.
+ * `areMore`: there are others, at which nobody looked.
+ */
+export function releaseMeant(said: SaidChange, running: readonly RunningRelease[], areMore = false): Meant {
   const { releases, change } = said;
   const [named, second] = releases;
   if (second !== undefined) return { release: null, because: `it names several releases: ${releases.join(', ')}` };
@@ -51,6 +54,11 @@ export function releaseMeant(said: SaidChange, running: readonly RunningRelease[
       release: null,
       because: `several releases are ${change.version}: ${fitting.map(({ id }) => id).join(', ')}`,
     };
+  if (areMore)
+    return {
+      release: null,
+      because: `too many releases of its services are running to find the one by ${change.version}; name the release`,
+    };
   return { release: only?.id ?? null };
 }
 
@@ -65,19 +73,29 @@ const plain = (version: string): string =>
     .replace(/^releases?\//, '')
     .replace(/^v(?=\d)/, '');
 
-/** The command that the message stands for; undefined: none. A failed deployment is only told. */
-export type AskedOfRelease =
+/** The command that a message stands for. */
+type AskedOfRelease =
   | { readonly name: 'report-check'; readonly body: CommandBody<'report-check'> }
   | { readonly name: 'mark-deployed'; readonly body: CommandBody<'mark-deployed'> };
 
-export function askedOf({ change, check, may, receivedAt }: SaidChange): AskedOfRelease | undefined {
+/** The command that the message stands for; undefined: none. A failed deployment is only told. */
+export function askedOf(said: SaidChange): AskedOfRelease | undefined {
+  return notAsked(said) === undefined ? commandOf(said) : undefined;
+}
+
+/** Why the message asks nothing of the release that it means, although it would; or undefined. */
+export function notAsked(said: SaidChange): string | undefined {
+  const command = commandOf(said);
+  return command === undefined || said.may.includes(command.name) ? undefined : `the source may not ${command.name}`;
+}
+
+function commandOf({ change, check, receivedAt }: SaidChange): AskedOfRelease | undefined {
   if (check !== undefined) {
-    if (!may.includes('report-check')) return undefined;
     const { name, result } = check;
     const body = { check: name, result, at: iso(change.at), ...given({ url: change.url }) };
     return { name: 'report-check', body };
   }
-  if (change.kind !== 'deployed' || !may.includes('mark-deployed')) return undefined;
+  if (change.kind !== 'deployed') return undefined;
   // A time in whole seconds means any moment of that second: the deployment may have begun in it.
   const at = change.at % 1_000 === 0 ? Math.min(change.at + 999, receivedAt) : change.at;
   return { name: 'mark-deployed', body: { at: iso(at) } };

@@ -63,7 +63,7 @@ export type ReadChange =
   /** It says nothing by intention: a state on the way, another environment. */
   | { readonly type: 'ignored'; readonly because: string };
 
-const limits = { title: 160, word: 80, url: 400, services: 10 };
+const limits = { title: 160, word: 80, url: 400, releases: 10 };
 /** No sender tells of what is this far back. */
 const oldestMs = 30 * 86_400_000;
 
@@ -182,10 +182,10 @@ function whenOf(word: string | undefined, now: Instant): Instant {
   return at === undefined || at > now || at < now - oldestMs ? now : at;
 }
 
-/** The ids of releases among `texts`, each once. */
-export function releasesIn(texts: readonly string[]): string[] {
+/** The ids of releases among `texts`, each once; more than one mean none, so few are enough. */
+function releasesIn(texts: readonly string[]): string[] {
   const found = texts.flatMap((text) => text.slice(0, 4_000).match(/\bREL-\d{4}-\d{2}-\d{2}-\d{3,9}\b/gi) ?? []);
-  return [...new Set(found.map((id) => id.toUpperCase()))];
+  return [...new Set(found.map((id) => id.toUpperCase()))].slice(0, limits.releases);
 }
 
 /** The service of the first of the sender's words that means one; else that of the source. */
