@@ -114,6 +114,13 @@ async function told(tell: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Does it to all, whatever becomes of one; then throws what was thrown first. */
 async function each<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < list.length; from += atATime) await Promise.all(list.slice(from, from + atATime).map(act));
+  const failed: PromiseRejectedResult[] = [];
+  for (let from = 0; from < list.length; from += atATime) {
+    const outcomes = await Promise.allSettled(list.slice(from, from + atATime).map(act));
+    failed.push(...outcomes.filter((outcome) => outcome.status === 'rejected'));
+  }
+  const [first] = failed;
+  if (first !== undefined) throw first.reason;
 }

@@ -45,11 +45,12 @@ export const memoField = (service: string): string => `of ${service}`;
 /** As the intake of alerts: the next run begins with little to replay. */
 const continueAfterEvents = 2_000;
 
-// For ever: a message that was taken is not given up because the engine is ill for an hour.
+// A message that was taken is not given up because the engine is ill for an hour. After a day it is
+// kept with the reason: messages for a release that never answers must not use up the room of all.
 const { applyChange } = proxyActivities<Pick<Activities, 'applyChange'>>({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 2_900 },
 });
 
 /** Keeps the log. `carried`: that of the run before. */

@@ -81,14 +81,15 @@ const { declareIncident, absorb, tellChange } = proxyActivities<
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
 });
 
-// A release that could not look keeps what it knew, and looks again later.
+// A release that could not look keeps what it knew, and looks again later. Some incidents that do
+// not answer, 10 s each and 20 at a time, must not keep the others from being heard.
 const { findIncidents } = proxyActivities<Pick<Activities, 'findIncidents'>>({
-  startToCloseTimeout: '20s',
+  startToCloseTimeout: '60s',
   cancellationType: 'ABANDON',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
 });
 const { tellReleases, tellIncident } = proxyActivities<Pick<Activities, 'tellReleases' | 'tellIncident'>>({
-  startToCloseTimeout: '15s',
+  startToCloseTimeout: '60s',
   cancellationType: 'ABANDON',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
 });

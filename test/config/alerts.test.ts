@@ -87,6 +87,16 @@ describe('a source', () => {
       'ana is a person of people.yaml; the timeline could not tell the two apart',
     ],
     [
+      'with the name of Muster, under which releases tell of themselves',
+      'sources:\n  §muster: { preset: grafana, severity: P2 }\n',
+      'muster is Muster itself; expected another name',
+    ],
+    [
+      'of deployments with the signature of SNS, which nothing could prove there',
+      'deployments:\n  ci: { preset: generic, §signature: sns }\n',
+      /sns/,
+    ],
+    [
       'with a misspelt key',
       source('{ preset: grafana, severity: P2, §resolve-afer: 5m }'),
       'unknown key "resolve-afer"; did you mean resolve-after?',

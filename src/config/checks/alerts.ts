@@ -40,7 +40,7 @@ export function checkAlerts(
       ...Object.entries(source.severities).flatMap(([word, level]) =>
         levelFault(file, ['sources', id, 'severities', word], level, around),
       ),
-      ...personFault(file, ['sources', id], id, around),
+      ...nameFault(file, ['sources', id], id, around),
     ]),
     ...rules.flatMap((rule, index) => [
       ...checkNames(file, ['rules', index], rule, around),
@@ -56,12 +56,14 @@ export function checkAlerts(
   ];
 }
 
-function personFault(
+// A source acts under its own name, and tells of changes under it.
+function nameFault(
   file: Located<AlertsFile>,
   path: readonly PropertyKey[],
   id: string,
   { people }: AroundAlerts,
 ): ConfigError[] {
+  if (id === 'muster') return [file.at(path, 'muster is Muster itself; expected another name')];
   if (people?.includes(id) !== true) return [];
   return [file.at(path, `${id} is a person of people.yaml; the timeline could not tell the two apart`)];
 }
@@ -81,17 +83,8 @@ function checkDeployments(
       ...Object.entries(source.services).flatMap(([word, service]) =>
         unknownFault(file, [...path, 'services', word], 'service', service, around.services),
       ),
-      ...personFault(file, path, id, around),
-      ...(Object.hasOwn(sources, id) || id === 'muster'
-        ? [
-            file.at(
-              path,
-              id === 'muster'
-                ? 'muster is Muster itself; expected another name'
-                : `sources has ${id} too; expected another name`,
-            ),
-          ]
-        : []),
+      ...nameFault(file, path, id, around),
+      ...(Object.hasOwn(sources, id) ? [file.at(path, `sources has ${id} too; expected another name`)] : []),
     ];
   });
 }

@@ -70,15 +70,13 @@ const secret = z
   .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
 const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
 
+const signedWithSecret = z.strictObject({
+  secret: secrets,
+  header: z.string().max(100).optional(),
+  'timestamp-header': z.string().max(100).optional(),
+});
 const signature = z.union(
-  [
-    z.literal('sns').describe('Amazon SNS signs with the certificate of its region'),
-    z.strictObject({
-      secret: secrets,
-      header: z.string().max(100).optional(),
-      'timestamp-header': z.string().max(100).optional(),
-    }),
-  ],
+  [z.literal('sns').describe('Amazon SNS signs with the certificate of its region'), signedWithSecret],
   { error: 'expected sns, or { secret: env:NAME } for a sender that signs with a secret' },
 );
 
@@ -163,7 +161,7 @@ const deployments = z.strictObject({
   preset: id.optional().describe('how its messages are read'),
   map: changeMapShape.optional().describe('how its messages are read, instead of a preset'),
   key: secrets.optional().describe('what the sender has to show'),
-  signature: signature.optional().describe('the sender signs what it sends'),
+  signature: signedWithSecret.optional().describe('the sender signs what it sends'),
   service: id.optional().describe('the service of a message that names none'),
   services: z.record(words, id).default({}).describe("the sender's words as services"),
   environments: z
