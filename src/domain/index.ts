@@ -12,7 +12,6 @@ export {
   restrictedRefusal,
   recordRefusal,
   settle,
-  stateLimit,
 } from './engine/engine';
 export {
   completeIntakeEffect,
@@ -57,6 +56,7 @@ export {
 export { recentByService, recentChanges, withoutRelease, type RecentByService } from './changes/recent';
 export { changeRow } from './changes/shown';
 export { calledOff } from './engine/called-off';
+export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';

@@ -14,6 +14,7 @@ import {
   reportOf,
   accountOf,
   settle,
+  stateLimit,
   start,
   stateOf,
   timelineOf,
@@ -27,6 +28,7 @@ import {
   type ProcessState,
 } from '../../src/domain';
 import { closingLevels } from '../../src/domain/state/closing-incidents';
+import { stateSize } from '../../src/domain/state/state-size';
 import { processViewSchema } from '../../src/contracts/process-view';
 import { gate, hour, incidentPolicy, minute, releasePolicy, t0 } from '../support/policy';
 import { actorOf, directory, incident, release, type Story } from '../support/story';
@@ -226,6 +228,27 @@ describe('while an incident is open', () => {
     expect(story.state.timeline).toHaveLength(lines);
   });
 
+  test('one that comes and goes for weeks leaves room for people, and still closes the gate', () => {
+    const state = ready().state;
+    // Each time it comes and goes is two lines.
+    const flaps = (one: ProcessState, time: number): ProcessState => {
+      const found = time % 2 === 0 ? [p1()] : [];
+      const looking = lookAgain(one, p1().id, one.lastInputAt + minute);
+      const [effect] = looking.outbox.filter(({ type }) => type === 'find-incidents');
+      const outcome = { type: 'find-incidents', found: { incidents: found, unanswered: [] } } as const;
+      const after = completeEffect(looking, effect!.id, outcome, looking.lastInputAt);
+      // Nobody has to carry out what is told meanwhile.
+      return { ...after, outbox: [] };
+    };
+    const later = Array.from({ length: 2_001 }, (_, time) => time).reduce(flaps, state);
+    expect(stateSize(later)).toBeLessThan(stateLimit * 0.6);
+    expect(viewOf(later).gates[0]!.closedBecause.map(({ reason }) => reason)).toEqual(['incident-open']);
+    // Each line that says that it closes them has one that says that it frees them.
+    const lines = later.timeline.filter(({ type }) => type === 'incident-closes-gates');
+    expect(later.timeline.filter(({ type }) => type === 'incident-frees-gates')).toHaveLength(lines.length);
+    expect(lines.length).toBeGreaterThan(100);
+  });
+
   test('one that gives no answer closes the gate as long as nobody knows better', () => {
     const story = open(ready(), '5m', p1());
     const found = lookAgain(story.state, undefined, story.now);
@@ -324,6 +347,19 @@ describe('the deadline of a gate that an incident closes', () => {
     story.until('31h');
     expect(aboutGate(story).length).toBeGreaterThan(before);
     expect(viewOf(story.state).deadlines.find(({ id }) => id === 'gate.go-no-go')).not.toHaveProperty('rests');
+  });
+
+  test('goes on also where there is no room for a line about it', () => {
+    const story = undecided();
+    const { timeline } = story.state;
+    const filler = { ...timeline.at(-1)!, reason: 'x'.repeat(stateLimit / 2) };
+    story.state = { ...story.state, timeline: [...timeline.slice(0, -1), filler] };
+    const lines = story.types().length;
+    open(open(story, '3h', p1()), '30h');
+    const before = aboutGate(story).length;
+    story.until('31h');
+    expect(aboutGate(story).length).toBeGreaterThan(before);
+    expect(story.types().slice(lines)).not.toContain('incident-frees-gates');
   });
 
   test('is met by the decision, whatever incident is open', () => {

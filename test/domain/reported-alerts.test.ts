@@ -3,10 +3,10 @@
  */
 import { reportAlerts } from '../../src/domain/engine/reported-alerts';
 import { mostAlerts } from '../../src/domain/engine/known-alerts';
-import { completeEffect, stateLimit } from '../../src/domain/engine/engine';
+import { completeEffect } from '../../src/domain/engine/engine';
 import { takeMerged } from '../../src/domain/engine/merge';
 import { carriedOf, stateOf } from '../../src/domain/state/carried';
-import { stateSize } from '../../src/domain/state/state-size';
+import { stateLimit, stateSize } from '../../src/domain/state/state-size';
 import {
   accountOf,
   reportMarkdown,

@@ -20,7 +20,7 @@ import { nextInstantOf, passTime } from './escalation';
 import { applyEffectResult } from './effect-results';
 import { previewOf } from './preview';
 import { record } from './record';
-import { stateSize } from '../state/state-size';
+import { stateLimit, stateSize } from '../state/state-size';
 import type {
   Accepted,
   Calendars,
@@ -45,8 +45,6 @@ import { commandAnswer, newTargetMeets } from './command-answer';
 
 /** How many idempotency keys are remembered, and carried through continue-as-new. */
 export const rememberedKeys = 200;
-/** How large a process may be, in UTF-16 units of JSON. */
-export const stateLimit = 512 * 1024;
 /** Commands that are accepted however large the state has grown. */
 const neverTooLarge = new Set<string>([
   'acknowledge',

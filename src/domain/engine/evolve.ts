@@ -50,7 +50,7 @@ function noteDecision(draft: ProcessState, event: TimelineEvent & { type: 'decid
 }
 
 // R43, T6: the ladders that rested go on. The rungs of what became due meanwhile count from now.
-function restartGateLadders(draft: ProcessState, at: Instant): void {
+export function restartGateLadders(draft: ProcessState, at: Instant): void {
   for (const deadline of Object.values(draft.deadlines))
     if (deadline.kind === 'gate' && isUnmet(deadline) && deadline.dueAt <= at) deadline.restartAt = at;
 }

@@ -3,13 +3,12 @@
  * to look at an incident, an incident is told what became of the gates of a release. Pure, like
  * engine.ts.
  */
-import { stateLimit } from './engine';
 import { advance, react } from './reactions';
 import { record } from './record';
 import { lookSoon } from './watched-incidents';
 import { watchesIncidents } from '../state/closing-incidents';
 import { draftOf, isIncident, isTerminal } from '../state/draft';
-import { stateSize } from '../state/state-size';
+import { hasRoomForOthers } from '../state/state-size';
 import { given } from '../../given';
 import type { Instant, ProcessState, ReleaseReport } from '../model';
 
@@ -33,8 +32,7 @@ export function hearOfGates(state: ProcessState, said: ReleaseReport, now: Insta
   const isKnown = state.timeline.some(
     (event) => event.type === 'gates-of-release' && event.release === release && event.of === of,
   );
-  // At its limit a process takes what is true, and writes no more lines about it.
-  if (!isIncident(state) || isKnown || stateSize(state) > stateLimit) return state;
+  if (!isIncident(state) || isKnown || !hasRoomForOthers(state)) return state;
   const draft = draftOf(state);
   const at = Math.max(now, draft.lastInputAt);
   if (!isTerminal(draft)) advance(draft, at);

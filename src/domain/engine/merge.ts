@@ -2,7 +2,7 @@
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { added, fires } from './known-alerts';
-import { recordRefusal, stateLimit } from './engine';
+import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
 import { involving } from '../deadlines/teams';
@@ -10,7 +10,7 @@ import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/s
 import { lateAt } from '../deadlines/rounds';
 import { listChanges } from './listed-changes';
 import { maySee, mayTell, restrictedTo, restrictionOf } from '../state/restricted';
-import { stateSize } from '../state/state-size';
+import { stateLimit, stateSize } from '../state/state-size';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
 import type { AbsorbRequest, Incident, Instant, Link, ProcessState, Refusal, Refused, Status } from '../model';

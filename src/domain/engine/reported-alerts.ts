@@ -4,7 +4,7 @@
  * alerts-over.ts. Who places an alert in which incident is decided in alerts/intake.ts.
  */
 import { takesMerges } from './merge';
-import { mergedRefusal, stateLimit } from './engine';
+import { mergedRefusal } from './engine';
 import { added, fires, isLater, type Added, type Alerts } from './known-alerts';
 import { advance, react } from './reactions';
 import { record } from './record';
@@ -13,7 +13,7 @@ import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { asksAnew } from '../state/has-it';
 import { restrictedTo } from '../state/restricted';
 import { isWorse, levelNamed, levelsOf } from '../state/severity';
-import { stateSize } from '../state/state-size';
+import { stateLimit, stateSize } from '../state/state-size';
 import { involving } from '../deadlines/teams';
 import type { AlertReport, Incident, Instant, KnownAlert, ProcessState, Refusal, Refused, Severity } from '../model';
 import { given } from '../../given';

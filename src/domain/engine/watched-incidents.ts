@@ -6,9 +6,11 @@
  * told-releases.ts.
  */
 import { enqueue } from './outbox';
+import { restartGateLadders } from './evolve';
 import { record } from './record';
 import { closesGatesOf, gatesAhead, watchesIncidents } from '../state/closing-incidents';
 import { isRelease } from '../state/draft';
+import { hasRoomForOthers } from '../state/state-size';
 import { hourMs, minuteMs } from '../time/instants';
 import { given } from '../../given';
 import type {
@@ -123,8 +125,8 @@ function noteChanges(
 ): void {
   const gates = gatesAhead(draft).map(({ id }) => id);
   const isIn = (list: readonly ClosingIncident[], { id }: ClosingIncident) => list.some((one) => one.id === id);
-  const gone = before.filter((one) => !isIn(after, one));
-  const come = after.filter((one) => !isIn(before, one));
+  const gone = before.filter((one) => !isIn(after, one) && isNoted(draft, one));
+  const come = hasRoomForOthers(draft) ? after.filter((one) => !isIn(before, one)) : [];
   for (const [index, { id: incident, severity, since }] of come.entries())
     record(draft, at, {
       type: 'incident-closes-gates',
@@ -141,6 +143,16 @@ function noteChanges(
       gates,
       ...given({ still: after.length > 0 ? (true as const) : undefined }),
     });
+  // What no line says is so all the same.
+  if (before.length > 0 && after.length === 0 && gone.length === 0) restartGateLadders(draft, at);
+}
+// Where there was no room to say that it closes the gates, nobody hears that it frees them.
+function isNoted({ timeline }: Release, { id }: ClosingIncident): boolean {
+  const latest = timeline.findLast(
+    (event) =>
+      (event.type === 'incident-closes-gates' || event.type === 'incident-frees-gates') && event.incident === id,
+  );
+  return latest?.type === 'incident-closes-gates';
 }
 
 // Something new is looked at twice more; what closes the gates or gave no answer, again and again.

@@ -1,9 +1,20 @@
 /**
  * Owns how large a state is as JSON. Every command asks for the size, and most of a state never
- * changes again, so the policy and each timeline event are measured once. Knows nothing of the
- * limit (engine/engine.ts).
+ * changes again, so the policy and each timeline event are measured once. What a process at its
+ * limit still takes is in engine/engine.ts.
  */
 import type { Policy, ProcessState, TimelineEvent } from '../model';
+
+/** How large a process may be, in UTF-16 units of JSON. */
+export const stateLimit = 512 * 1024;
+
+/**
+ * True while the timeline takes lines that other processes cause, which may come and go for weeks:
+ * they must not use up the room of people, whose commands are refused at the limit.
+ */
+export function hasRoomForOthers(state: ProcessState): boolean {
+  return stateSize({ ...state, outbox: [] }) < stateLimit / 2;
+}
 
 const measured = new WeakMap<Policy, number>();
 
