@@ -7,7 +7,15 @@ import type { Processes } from '../activities';
 import type { ChangeStore } from '../api/temporal/change-store';
 import { NoSuchProcess, Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash } from '../config';
-import { askedOf, asksForVersion, notAsked, refused, releaseMeant, type ProcessFacts, type SaidChange } from '../domain';
+import {
+  askedOf,
+  asksForVersion,
+  notAsked,
+  refused,
+  releaseMeant,
+  type ProcessFacts,
+  type SaidChange,
+} from '../domain';
 import { given } from '../given';
 
 /** Running releases of the services that are looked at for their version. */

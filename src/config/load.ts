@@ -45,70 +45,22 @@ export function loadConfig(
   alertEnv: NodeJS.ProcessEnv | null = env,
 ): Loaded<Config> {
   const errors: ConfigError[] = [];
-  const take = <S extends z.ZodType>(name: string, shape: S) => {
-    const read = readYaml(join(folder, name), name, shape);
-    return { whole: noted(read, errors), part: partOf(read) };
-  };
-  const { whole: people, part: somePeople } = take('people.yaml', peopleShape);
-  const { whole: services, part: someServices } = take('services.yaml', servicesShape);
-  const { whole: channels, part: someChannels } = take('channels.yaml', channelsShape);
-  const { whole: calendar, part: someCalendar } = take('calendar.yaml', calendarShape);
-  const { whole: contacts, part: someContacts } = take('contacts.yaml', contactsShape);
-  const onCall = takeOnCall(folder, errors);
-  const alerts = takeAlerts(folder, errors);
-  const freezes = takeFreezes(folder, errors);
+  const { whole, parts } = readFiles(folder, errors);
   const isWhole = errors.length === 0;
   const [shapeErrors, places] = [errors.length, new Set(errors.map(placeOf))];
-  if (somePeople && channels) errors.push(...checkPeople(somePeople, channels.value));
-  if (someServices)
-    errors.push(...checkServices(someServices, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value));
-  if (someServices && channels) errors.push(...checkTeamAddresses(someServices, channels.value));
-  if (someChannels) errors.push(...checkChannels(someChannels, env));
-  if (someContacts && services) errors.push(...checkContacts(someContacts, services.value));
-  if (someCalendar) errors.push(...checkCalendar(someCalendar));
+  errors.push(...checkFiles(whole, parts, env));
   const messages = loadMessageTemplates(folder, errors);
-  const templates = loadTemplates(
-    folder,
-    {
-      people: people?.value,
-      channels: channels?.value,
-      services: services?.value,
-      calendar: calendar?.value,
-      onCall: onCall?.value,
-    },
-    errors,
-  );
+  const { people, services, channels, calendar, contacts, onCall } = whole;
+  const around = {
+    people: people?.value,
+    services: services?.value,
+    channels: channels?.value,
+    calendar: calendar?.value,
+    onCall: onCall?.value,
+  };
+  const templates = loadTemplates(folder, around, errors);
   const areRead = !errors.some(({ file }) => file.startsWith('templates'));
-  if (someChannels && areRead)
-    errors.push(...checkLevels(someChannels, [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))]));
-  if (alerts)
-    errors.push(
-      ...checkAlerts(
-        alerts,
-        given({
-          services: services && Object.keys(services.value.services),
-          people: people && Object.keys(people.value.people),
-          readers:
-            people &&
-            services &&
-            channels &&
-            onCall &&
-            readersOf(people.value, services.value, channels.value, onCall.value),
-          ...(areRead ? incidentNames(templates) : {}),
-        }),
-        alertEnv,
-      ),
-    );
-  if (freezes)
-    errors.push(
-      ...checkFreezes(freezes, {
-        ...aroundFreezes(people?.value, services?.value, onCall?.value),
-        ...given({ calendar: calendar?.value, templates: areRead ? releaseNames(templates) : undefined }),
-      }),
-    );
-  if (someServices && areRead)
-    errors.push(...checkFollowed(someServices, templates), ...checkTeamLadders(someServices, templates));
+  errors.push(...checkWithTemplates(whole, parts, areRead ? templates : undefined, alertEnv));
   const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
   if (!people || !services || !onCall || !channels || !calendar || !contacts) return { ok: false, errors: found };
   const value: Config = {
@@ -120,12 +72,98 @@ export function loadConfig(
     channels: channels.value,
     calendar: calendar.value,
     contacts: contacts.value,
-    alerts: alerts?.value ?? noAlerts,
-    freezes: freezes?.value ?? noFreezes.value,
+    alerts: whole.alerts?.value ?? noAlerts,
+    freezes: whole.freezes?.value ?? noFreezes.value,
     messages,
   };
   if (errors.length === 0) return { ok: true, value };
   return { ok: false, errors: found, ...(isWhole ? { readable: value } : {}) };
+}
+
+/**
+ * Reads every file but the templates. `whole`: those in which nothing is missing that other files
+ * ask about; `parts`: what of a file with errors can be checked itself.
+ */
+function readFiles(folder: string, errors: ConfigError[]) {
+  const take = <S extends z.ZodType>(name: string, shape: S) => {
+    const read = readYaml(join(folder, name), name, shape);
+    return { whole: noted(read, errors), part: partOf(read) };
+  };
+  const people = take('people.yaml', peopleShape);
+  const services = take('services.yaml', servicesShape);
+  const channels = take('channels.yaml', channelsShape);
+  const calendar = take('calendar.yaml', calendarShape);
+  const contacts = take('contacts.yaml', contactsShape);
+  return {
+    whole: {
+      people: people.whole,
+      services: services.whole,
+      channels: channels.whole,
+      calendar: calendar.whole,
+      contacts: contacts.whole,
+      onCall: takeOnCall(folder, errors),
+      alerts: takeAlerts(folder, errors),
+      freezes: takeFreezes(folder, errors),
+    },
+    parts: {
+      people: people.part,
+      services: services.part,
+      channels: channels.part,
+      calendar: calendar.part,
+      contacts: contacts.part,
+    },
+  };
+}
+type FilesRead = ReturnType<typeof readFiles>;
+
+/** The faults that need no template to be seen. */
+function checkFiles(
+  { people, services, channels, calendar, onCall }: FilesRead['whole'],
+  parts: FilesRead['parts'],
+  env: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const errors: ConfigError[] = [];
+  if (parts.people && channels) errors.push(...checkPeople(parts.people, channels.value));
+  if (parts.services)
+    errors.push(...checkServices(parts.services, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
+  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value));
+  if (parts.services && channels) errors.push(...checkTeamAddresses(parts.services, channels.value));
+  if (parts.channels) errors.push(...checkChannels(parts.channels, env));
+  if (parts.contacts && services) errors.push(...checkContacts(parts.contacts, services.value));
+  if (parts.calendar) errors.push(...checkCalendar(parts.calendar));
+  return errors;
+}
+
+/** The faults of files that name templates or their levels; `templates`: undefined with errors. */
+function checkWithTemplates(
+  { people, services, channels, calendar, onCall, alerts, freezes }: FilesRead['whole'],
+  parts: FilesRead['parts'],
+  templates: readonly LoadedTemplate[] | undefined,
+  alertEnv: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const errors: ConfigError[] = [];
+  if (parts.channels && templates)
+    errors.push(...checkLevels(parts.channels, [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))]));
+  if (alerts) {
+    const areKnown = people && services && channels && onCall;
+    const around = given({
+      services: services && Object.keys(services.value.services),
+      people: people && Object.keys(people.value.people),
+      readers: areKnown && readersOf(people.value, services.value, channels.value, onCall.value),
+      ...(templates ? incidentNames(templates) : {}),
+    });
+    errors.push(...checkAlerts(alerts, around, alertEnv));
+  }
+  if (freezes)
+    errors.push(
+      ...checkFreezes(freezes, {
+        ...aroundFreezes(people?.value, services?.value, onCall?.value),
+        ...given({ calendar: calendar?.value, templates: templates && releaseNames(templates) }),
+      }),
+    );
+  if (parts.services && templates)
+    errors.push(...checkFollowed(parts.services, templates), ...checkTeamLadders(parts.services, templates));
+  return errors;
 }
 
 // Everybody reads a public audience.

@@ -130,7 +130,10 @@ describe('what the samples do not show', () => {
 
   test('nor does the pipeline of a merge request', () => {
     const pipeline = (source: string) =>
-      read('gitlab', { object_kind: 'pipeline', object_attributes: { id: 7, source, ref: 'REL-2026-11-25-001', status: 'success' } });
+      read('gitlab', {
+        object_kind: 'pipeline',
+        object_attributes: { id: 7, source, ref: 'REL-2026-11-25-001', status: 'success' },
+      });
     expect(pipeline('merge_request_event')).toMatchObject({ type: 'ignored' });
     expect(pipeline('push')).toMatchObject({ said: { releases: ['REL-2026-11-25-001'] } });
   });

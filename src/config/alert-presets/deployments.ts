@@ -87,7 +87,10 @@ export const deploymentPresets = {
         at: '{status_changed_at}',
       },
       // Of a merge request, whose branch anybody may name.
-      { when: { '{object_attributes.source}': ['merge_request_event', 'external_pull_request_event'] }, what: 'ignored' },
+      {
+        when: { '{object_attributes.source}': ['merge_request_event', 'external_pull_request_event'] },
+        what: 'ignored',
+      },
       {
         when: { '{object_kind}': 'pipeline' },
         what: 'check',
