@@ -95,6 +95,7 @@ const rooms = {
     'environment',
     'loaded',
     'load-templates',
+    'read-files',
     'load',
     'starter',
     'in-force',

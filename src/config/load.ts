@@ -3,7 +3,7 @@
  * either a valid configuration or all errors at once. Knows nothing of processes.
  */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import {
   checkAsked,
@@ -17,22 +17,21 @@ import {
   takenWords,
 } from './checks/cross-references';
 import { checkAlerts } from './checks/alerts';
-import { alertsShape, type AlertsFile } from './files/alert-shapes';
 import { given } from '../given';
 import { checkFreezes } from './checks/freezes';
-import { freezesShape, type FreezesFile } from './files/freeze-shapes';
 import { checkCalendar } from './checks/calendar';
 import { calendarShape, type CalendarFile } from './files/calendar-shapes';
 import { checkOnCall } from './compile/on-call';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { checkChannels, checkTeamAddresses } from './checks/channels';
 import { channelsShape, type ChannelsFile } from './files/channel-shapes';
-import { contactsShape, peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
+import { peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
-import { formatError, inOrder, readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+import { formatError, inOrder, readYaml, type ConfigError, type Located } from './files/yaml-file';
 import { levelsOf } from '../domain';
 import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
 import { loadTemplates, type AroundTemplate } from './load-templates';
+import { noAlerts, noFreezes, noted, readFiles, takeFreezes, takeOnCall, type FilesRead } from './read-files';
 
 /**
  * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
@@ -79,42 +78,6 @@ export function loadConfig(
   if (errors.length === 0) return { ok: true, value };
   return { ok: false, errors: found, ...(isWhole ? { readable: value } : {}) };
 }
-
-/**
- * Reads every file but the templates. `whole`: those in which nothing is missing that other files
- * ask about; `parts`: what of a file with errors can be checked itself.
- */
-function readFiles(folder: string, errors: ConfigError[]) {
-  const take = <S extends z.ZodType>(name: string, shape: S) => {
-    const read = readYaml(join(folder, name), name, shape);
-    return { whole: noted(read, errors), part: partOf(read) };
-  };
-  const people = take('people.yaml', peopleShape);
-  const services = take('services.yaml', servicesShape);
-  const channels = take('channels.yaml', channelsShape);
-  const calendar = take('calendar.yaml', calendarShape);
-  const contacts = take('contacts.yaml', contactsShape);
-  return {
-    whole: {
-      people: people.whole,
-      services: services.whole,
-      channels: channels.whole,
-      calendar: calendar.whole,
-      contacts: contacts.whole,
-      onCall: takeOnCall(folder, errors),
-      alerts: takeAlerts(folder, errors),
-      freezes: takeFreezes(folder, errors),
-    },
-    parts: {
-      people: people.part,
-      services: services.part,
-      channels: channels.part,
-      calendar: calendar.part,
-      contacts: contacts.part,
-    },
-  };
-}
-type FilesRead = ReturnType<typeof readFiles>;
 
 /** The faults that need no template to be seen. */
 function checkFiles(
@@ -240,32 +203,6 @@ export function loadDirectory(
   };
 }
 
-/** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
-function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
-  const path = join(folder, 'on-call.yaml');
-  if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
-  return absent('on-call.yaml', { schedules: {} }, 'schedules', errors, mustExist);
-}
-const noFreezes: { readonly value: FreezesFile } = { value: { freezes: {} } };
-/** Without freezes.yaml there are no freezes; with `mustExist` that is an error. */
-function takeFreezes(folder: string, errors: ConfigError[], mustExist = false): Located<FreezesFile> | undefined {
-  const path = join(folder, 'freezes.yaml');
-  if (existsSync(path)) return noted(readYaml(path, 'freezes.yaml', freezesShape), errors);
-  return absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist);
-}
-// A file that need not exist, as though it were empty.
-function absent<T>(
-  file: string,
-  value: T,
-  what: string,
-  errors: ConfigError[],
-  mustExist: boolean,
-): Located<T> | undefined {
-  const at = (_: readonly PropertyKey[], message: string) => ({ file, line: 1, column: 1, message });
-  if (!mustExist) return { value, raw: {}, at };
-  errors.push(at([], `there is no such file any more; to have no ${what}, write \`${what}: {}\` into it`));
-  return undefined;
-}
 /** What freezes.yaml may name; of a file with errors nothing. */
 function aroundFreezes(
   people: PeopleFile | undefined,
@@ -280,12 +217,6 @@ function aroundFreezes(
 }
 function releaseNames(templates: readonly LoadedTemplate[]): string[] {
   return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
-}
-const noAlerts: AlertsFile = { sources: {}, deployments: {}, rules: [] };
-/** Without alerts.yaml nobody sends alerts. */
-function takeAlerts(folder: string, errors: ConfigError[]): Located<AlertsFile> | undefined {
-  const path = join(folder, 'alerts.yaml');
-  return existsSync(path) ? noted(readYaml(path, 'alerts.yaml', alertsShape), errors) : undefined;
 }
 /** What alerts.yaml may say of templates: it declares incidents. */
 function incidentNames(templates: readonly LoadedTemplate[]) {
@@ -307,36 +238,7 @@ function namesOf(people: PeopleFile, onCall: OnCallFile) {
   return { people: Object.keys(people.people), reached, roles: rolesOf(people, onCall), taken: takenWords };
 }
 
-// What of a file with errors can be checked itself: every entry is there, if only with a stand-in
-// for a wrong value. What a check says at the place of such an error follows from the error.
-function partOf<T>(read: Read<T>): Located<T> | undefined {
-  if (read.ok) return read.file;
-  const { damaged } = read;
-  const isThere =
-    damaged && damaged.standIns.every((path) => path.length > 1) && damaged.dropped.every((path) => path.length > 2);
-  return isThere ? damaged.file : undefined;
-}
 const placeOf = ({ file, line, column }: ConfigError) => `${file}:${line}:${column}`;
-
-// The fields of an entry of which no other file asks anything, by file.
-const ownMatters: Readonly<Record<string, readonly string[]>> = {
-  'people.yaml': ['name', 'zone', 'addresses'],
-  'services.yaml': ['tier', 'links', 'owners', 'status-page', 'addresses'],
-};
-
-// Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
-// missing that other files may name, and nothing is replaced that they ask about.
-function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
-  if (read.ok) return read.file;
-  errors.push(...read.errors);
-  const { damaged } = read;
-  const own = ownMatters[basename(read.errors[0]?.file ?? '')] ?? [];
-  return damaged &&
-    damaged.standIns.every((path) => path.length > 2 && own.includes(String(path[2]))) &&
-    damaged.dropped.every((path) => path.length > 2)
-    ? damaged.file
-    : undefined;
-}
 
 /** All errors, a line each. */
 export function formatErrors(errors: readonly ConfigError[]): string {

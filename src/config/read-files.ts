@@ -1,0 +1,115 @@
+/**
+ * Owns how the files of the config folder are read, all but the templates: what of a file with
+ * errors may still be checked, and which files need not exist. Checks nothing between files.
+ */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { alertsShape, type AlertsFile } from './files/alert-shapes';
+import { calendarShape } from './files/calendar-shapes';
+import { channelsShape } from './files/channel-shapes';
+import { freezesShape, type FreezesFile } from './files/freeze-shapes';
+import { onCallShape, type OnCallFile } from './files/on-call-shapes';
+import { contactsShape, peopleShape, servicesShape } from './files/shapes';
+import { readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+
+/**
+ * Reads every file but the templates. `whole`: those in which nothing is missing that other files
+ * ask about; `parts`: what of a file with errors can be checked itself.
+ */
+export function readFiles(folder: string, errors: ConfigError[]) {
+  const take = <S extends z.ZodType>(name: string, shape: S) => {
+    const read = readYaml(join(folder, name), name, shape);
+    return { whole: noted(read, errors), part: partOf(read) };
+  };
+  const people = take('people.yaml', peopleShape);
+  const services = take('services.yaml', servicesShape);
+  const channels = take('channels.yaml', channelsShape);
+  const calendar = take('calendar.yaml', calendarShape);
+  const contacts = take('contacts.yaml', contactsShape);
+  return {
+    whole: {
+      people: people.whole,
+      services: services.whole,
+      channels: channels.whole,
+      calendar: calendar.whole,
+      contacts: contacts.whole,
+      onCall: takeOnCall(folder, errors),
+      alerts: takeAlerts(folder, errors),
+      freezes: takeFreezes(folder, errors),
+    },
+    parts: {
+      people: people.part,
+      services: services.part,
+      channels: channels.part,
+      calendar: calendar.part,
+      contacts: contacts.part,
+    },
+  };
+}
+export type FilesRead = ReturnType<typeof readFiles>;
+
+/** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
+export function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
+  const path = join(folder, 'on-call.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
+  return absent('on-call.yaml', { schedules: {} }, 'schedules', errors, mustExist);
+}
+export const noFreezes: { readonly value: FreezesFile } = { value: { freezes: {} } };
+/** Without freezes.yaml there are no freezes; with `mustExist` that is an error. */
+export function takeFreezes(
+  folder: string,
+  errors: ConfigError[],
+  mustExist = false,
+): Located<FreezesFile> | undefined {
+  const path = join(folder, 'freezes.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'freezes.yaml', freezesShape), errors);
+  return absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist);
+}
+// A file that need not exist, as though it were empty.
+function absent<T>(
+  file: string,
+  value: T,
+  what: string,
+  errors: ConfigError[],
+  mustExist: boolean,
+): Located<T> | undefined {
+  const at = (_: readonly PropertyKey[], message: string) => ({ file, line: 1, column: 1, message });
+  if (!mustExist) return { value, raw: {}, at };
+  errors.push(at([], `there is no such file any more; to have no ${what}, write \`${what}: {}\` into it`));
+  return undefined;
+}
+export const noAlerts: AlertsFile = { sources: {}, deployments: {}, rules: [] };
+/** Without alerts.yaml nobody sends alerts. */
+function takeAlerts(folder: string, errors: ConfigError[]): Located<AlertsFile> | undefined {
+  const path = join(folder, 'alerts.yaml');
+  return existsSync(path) ? noted(readYaml(path, 'alerts.yaml', alertsShape), errors) : undefined;
+}
+// What of a file with errors can be checked itself: every entry is there, if only with a stand-in
+// for a wrong value. What a check says at the place of such an error follows from the error.
+function partOf<T>(read: Read<T>): Located<T> | undefined {
+  if (read.ok) return read.file;
+  const { damaged } = read;
+  const isThere =
+    damaged && damaged.standIns.every((path) => path.length > 1) && damaged.dropped.every((path) => path.length > 2);
+  return isThere ? damaged.file : undefined;
+}
+// The fields of an entry of which no other file asks anything, by file.
+const ownMatters: Readonly<Record<string, readonly string[]>> = {
+  'people.yaml': ['name', 'zone', 'addresses'],
+  'services.yaml': ['tier', 'links', 'owners', 'status-page', 'addresses'],
+};
+
+// Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
+// missing that other files may name, and nothing is replaced that they ask about.
+export function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | undefined {
+  if (read.ok) return read.file;
+  errors.push(...read.errors);
+  const { damaged } = read;
+  const own = ownMatters[basename(read.errors[0]?.file ?? '')] ?? [];
+  return damaged &&
+    damaged.standIns.every((path) => path.length > 2 && own.includes(String(path[2]))) &&
+    damaged.dropped.every((path) => path.length > 2)
+    ? damaged.file
+    : undefined;
+}
