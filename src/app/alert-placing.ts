@@ -88,6 +88,22 @@ export function alertPlacing({
     }
   };
 
+  /**
+   * Since when an incident that takes nothing is over; of one that was merged, the one that has its
+   * alerts. Undefined when Temporal knows it no more, and when it was reopened meanwhile.
+   */
+  const overSince = async (incident: string, merges = 0): Promise<Instant | undefined> => {
+    try {
+      const { mergedInto, resolvedAt, closedAt } = await store.view(incident);
+      if (mergedInto !== undefined && merges < mostMerges) return await overSince(mergedInto, merges + 1);
+      const at = resolvedAt ?? closedAt;
+      return at === undefined ? undefined : Date.parse(at);
+    } catch (gone) {
+      if (gone instanceof NoSuchProcess) return undefined;
+      throw gone;
+    }
+  };
+
   const candidates = async ({ lastIncident, isGathered, ruling }: PlaceRequest): Promise<string[]> => {
     const last = lastIncident === undefined ? [] : [lastIncident];
     if (isGathered || ruling.service === undefined) return last;
@@ -147,7 +163,7 @@ export function alertPlacing({
 
     async tellAlerts(incident, report) {
       const has = await offer(incident, report);
-      if (has === undefined) return { type: 'over' };
+      if (has === undefined) return { type: 'over', ...given({ since: await overSince(incident) }) };
       return has === incident ? { type: 'told' } : { type: 'told', incident: has };
     },
   };

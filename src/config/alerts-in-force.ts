@@ -198,6 +198,7 @@ function rulesOf(source: SourceFile, channels: Config['channels']): SourceRules 
       service: source.service,
       template: source.template,
       pagesBy: pagesBy(source, channels),
+      againAfterMs: source['again-after'],
       flapping: source.flapping && { times: source.flapping.times, withinMs: source.flapping.within },
     }),
   };

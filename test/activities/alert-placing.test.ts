@@ -1,7 +1,7 @@
 /** How alerts reach incidents when one of these does not answer, or went on as another. */
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { alertPlacing } from '../../src/app/alert-placing';
-import type { ProcessStore } from '../../src/api/temporal/process-store';
+import { NoSuchProcess, type ProcessStore } from '../../src/api/temporal/process-store';
 import type { PlaceRequest } from '../../src/domain';
 import { opens } from '../support/alert-desk';
 import { incidentPolicy, t0 } from '../support/policy';
@@ -17,13 +17,14 @@ const request: PlaceRequest = {
 };
 
 /** `answers`: what each incident answers to an Update. */
-function placing(answers: Readonly<Record<string, () => Promise<void>>>) {
+function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: Readonly<Record<string, object>> = {}) {
   const begun: string[] = [];
   const client = {
     connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
     workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!() }) },
   } as unknown as Client;
   const store = {
+    view: (id: string) => (id in views ? Promise.resolve(views[id]) : Promise.reject(new NoSuchProcess(id))),
     list: () => Promise.resolve({ rows: [], next: null }),
     begin: (_: unknown, input: (id: string, at: number) => { body: { severity: string } }) => {
       begun.push(input('INC-9', t0).body.severity);
@@ -54,4 +55,26 @@ test('an incident that does not answer is asked again, and after a minute anothe
 test('an end is told as long as it takes: it wakes nobody', async () => {
   const { tellAlerts } = placing({ 'INC-1': silent });
   await expect(tellAlerts('INC-1', request.report)).rejects.toThrow('no answer in time');
+});
+
+describe('an incident that is over', () => {
+  const gone = () => Promise.reject(new WorkflowNotFoundError('it has ended', 'INC-1', undefined));
+  const over = (views: Readonly<Record<string, object>>) =>
+    placing({ 'INC-1': gone, 'INC-2': gone }, views).tellAlerts('INC-1', request.report);
+  const [resolvedAt, closedAt] = ['2026-12-07T10:00:00.000Z', '2026-12-07T11:00:00.000Z'];
+
+  test('says since when: since it was resolved, or cancelled', async () => {
+    const since = Date.parse(resolvedAt);
+    expect(await over({ 'INC-1': { resolvedAt, closedAt } })).toEqual({ type: 'over', since });
+    expect(await over({ 'INC-1': { closedAt: resolvedAt } })).toEqual({ type: 'over', since });
+  });
+
+  test('and was merged is over since the other one is', async () => {
+    const views = { 'INC-1': { closedAt: resolvedAt, mergedInto: 'INC-2' }, 'INC-2': { resolvedAt: closedAt } };
+    expect(await over(views)).toEqual({ type: 'over', since: Date.parse(closedAt) });
+  });
+
+  test('and that nobody knows any more is over', async () => {
+    expect(await over({})).toEqual({ type: 'over' });
+  });
 });

@@ -20,7 +20,7 @@ const source = { preset: 'generic', severity: 'P2', 'resolve-after': '1s' };
 const config = {
   ...shippedConfig,
   alerts: alertsShape.parse({
-    sources: { am: source, kuma: source },
+    sources: { am: source, kuma: source, nagios: { ...source, 'again-after': '1s' } },
     rules: [{ when: { labels: { kind: 'note' } }, do: 'join' }],
   }),
 };
@@ -176,4 +176,19 @@ test('a resolved incident takes no new alert, a restricted one and a drill neith
   await settled();
   const timeline = (await api.get(`/v1/incidents/${id}/timeline`)).body as { items: { text: string }[] };
   expect(timeline.items.map(({ text }) => text).join()).toContain('Alert ended: heap is high');
+});
+
+test('an alert that fires on after a person has resolved its incident begins another, though not at once', async () => {
+  const about = one;
+  await say('fan', about, { title: 'fan is loud' }, 'nagios');
+  const id = await incidentOf('nagios/fan');
+  await api.post(`/v1/incidents/${id}/resolve`, {});
+  let next: string | undefined = id;
+  await until(async () => {
+    await say('fan', about, { title: 'fan is loud' }, 'nagios');
+    next = (await episode('nagios/fan'))?.incident;
+    return next !== undefined && next !== id;
+  });
+  const beganAt = Date.parse((await view(next))['declaredAt'] as string);
+  expect(beganAt - Date.parse((await view(id))['resolvedAt'] as string)).toBeGreaterThanOrEqual(1_000);
 });

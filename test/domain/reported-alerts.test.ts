@@ -134,6 +134,13 @@ describe('a report', () => {
     expect(statesOf(story)).toEqual(['am/a#2 firing']);
   });
 
+  test('that only asks whether the incident is open counts what it knows, and says nothing', () => {
+    const story = alarmed();
+    tell(story, '1h', report([alert('a', { count: 9 }), alert('no-room')], { asks: true }));
+    expect(alertsOf(story)?.known).toMatchObject([{ id: 'am/a', count: 9 }]);
+    expect(story.types().filter((type) => type === 'alerts-reported')).toHaveLength(1);
+  });
+
   test('of an alert that the intake had forgotten meanwhile begins an episode, though it is counted anew', () => {
     const over = ended('a', t0 + minute, { episode: 3, lastAt: t0 + minute });
     const story = tell(alarmed([alert('a', { episode: 3 })]).at('30s', 'acknowledge', {}), '1m', report([over]));
@@ -321,6 +328,12 @@ describe('who takes no alerts that begin', () => {
     tell(story, '5m', report([ended('a', t0 + 5 * minute)], { levels: ['P0'], services: ['search'] }));
     expect(statesOf(story)).toEqual(['am/a#1 resolved']);
     expect(story.state).toMatchObject({ severity: 'P1', services: ['payments'], lifecycle: { status: 'resolved' } });
+  });
+
+  test('a resolved incident, of what it knows and what fires on: nobody would hear of it there', () => {
+    const story = alarmed([alert('a')]).at('1m', 'resolve', {});
+    expect(refusalOf(story, report([alert('a', { count: 2 })]))).toMatchObject({ reason: 'closed' });
+    expect(refusalOf(story, report([alert('a', { count: 2 })], { asks: true }))).toMatchObject({ reason: 'closed' });
   });
 
   test('a closed one, and a cancelled one', () => {
@@ -523,7 +536,7 @@ describe('what people see of the alerts', () => {
     const answer = story.ask('resolve', {});
     expect(answer).toMatchObject({ ok: true });
     expect(answer.ok ? answer.answer.changes : []).toContain(
-      '4 alerts still fire; Muster begins another incident for one of them only when it has ended and fires again',
+      '4 alerts still fire; if their sender still says so an hour later (again-after), Muster begins another incident',
     );
     const none = tell(alarmed(), '1m', report([ended('a', t0 + minute)])).ask('resolve', {});
     expect(none.ok ? none.answer.changes.join() : '').not.toMatch(/still fire/);

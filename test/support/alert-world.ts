@@ -24,6 +24,7 @@ import {
 } from '../../src/domain';
 import { directory, Story } from './story';
 import { incidentPolicy, t0 } from './policy';
+import { given } from '../../src/given';
 
 /** What may go wrong on the way; each answers anew whenever it is asked. */
 export interface Chances {
@@ -93,7 +94,10 @@ export class AlertWorld {
   private perform(effect: IntakeEffect): IntakeOutcome {
     if (effect.type === 'notify') return { type: 'notified', deliveries: [] };
     if (effect.type === 'answer') return { type: 'unwanted', because: 'no page' };
-    if (effect.type === 'tell') return this.offer(effect.incident, effect.report) ? { type: 'told' } : { type: 'over' };
+    if (effect.type === 'tell')
+      return this.offer(effect.incident, effect.report)
+        ? { type: 'told' }
+        : { type: 'over', ...given({ since: this.overSince(effect.incident) }) };
     const { request } = effect;
     const taken = this.candidates(request).find((id) => this.offer(id, request.report));
     if (taken !== undefined) return { type: 'placed', incident: taken };
@@ -115,6 +119,12 @@ export class AlertWorld {
     incident.state = taken.state;
     incident.activate();
     return true;
+  }
+
+  private overSince(id: string): number | undefined {
+    const { lifecycle } = this.incidents.find(({ state }) => state.id === id)!.state;
+    if ('resolvedAt' in lifecycle) return lifecycle.resolvedAt;
+    return 'endedAt' in lifecycle ? lifecycle.endedAt : undefined;
   }
 
   private begun(request: PlaceRequest): Story {

@@ -100,6 +100,9 @@ const source = z.strictObject({
   template: id.optional(),
   'resolve-after': duration.default(300_000).describe('how long after the last alert an unanswered incident ends'),
   flapping: z.strictObject({ times: z.int().min(2).max(50), within: duration }).optional(),
+  'again-after': duration
+    .optional()
+    .describe('how long after the end of its incident an alert that fires on begins another; default: 1h'),
   'expect-every': duration.optional().describe('its silence for so long is an alert'),
 });
 

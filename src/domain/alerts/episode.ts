@@ -1,5 +1,6 @@
 /** Owns questions to one episode: who it is, whether it fires or flaps, at which level. Pure. */
 import type { Episode, Instant, RuledAlert, Severity } from '../model';
+import { hourMs } from '../time/instants';
 
 /** Who an alert is. */
 export function alertId({ source, key }: Pick<RuledAlert, 'source' | 'key'>): string {
@@ -13,6 +14,15 @@ export const fires = ({ endedAt }: Episode): boolean => endedAt === undefined;
 
 /** The level that the rules gave the alert last. */
 export const levelOf = ({ level, lead }: Episode): Severity | undefined => level ?? lead?.severity;
+
+/** How long after the end of its incident an alert that fires on begins another. */
+export const againAfterMs = ({ lead }: Episode): number => lead?.againAfterMs ?? hourMs;
+
+/**
+ * Whether what is untold is only the question whether the incident is still open: to an open one it
+ * is no news.
+ */
+export const onlyAsks = (episode: Episode): boolean => fires(episode) && episode.askAt !== undefined;
 
 /** Whether the alert has begun so often lately that its end is not believed at once. */
 export function flaps({ lead, begun = [] }: Episode, at: Instant): boolean {

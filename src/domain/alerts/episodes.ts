@@ -3,7 +3,7 @@
  * too late. Pure; changes the draft that it is given. The rows of the table in docs/alerts.md stand
  * here, one function each.
  */
-import { alertId, fires, flaps, levelOf } from './episode';
+import { againAfterMs, alertId, fires, flaps, levelOf } from './episode';
 import { admit, type Room } from './room';
 import { joinFurther } from './places';
 import { shortHash } from './short-key';
@@ -25,26 +25,30 @@ export function fire(draft: IntakeState, said: RuledAlert, ruling: Leading, at: 
   if (known === undefined) return begin(draft, id, undefined, alert, ruling, at, room);
   // A flapping alert that has ended fires still, until it is quiet.
   if (fires(known) && (known.endsAt === undefined || !isOld(alert, known)))
-    return repeat(draft, id, known, alert, ruling, at);
+    return repeat(draft, id, known, alert, ruling, at, room);
   if (isOld(alert, known)) return count(draft, alert.source, 'late');
   begin(draft, id, known, alert, ruling, at, room);
 }
 
 // The sender says so again. A flapping alert that fires again has not ended. The level may have
 // changed, which the incident judges; what is older than what is known has nothing to say of it.
+// From time to time a repeat asks whether the incident is still open.
 function repeat(
   draft: IntakeState,
   id: string,
   known: Episode,
-  { startsAt }: RuledAlert,
+  alert: RuledAlert,
   ruling: Leading,
   at: Instant,
+  room: Room,
 ): void {
-  const { endsAt, level: _, ...rest } = known;
+  const { endsAt, level: _, askAt, ...rest } = known;
+  const { startsAt } = alert;
   const isOlder = startsAt !== undefined && known.startsAt !== undefined && startsAt < known.startsAt;
   const level = isOlder ? levelOf(known) : ruling.severity;
   const isNews = level !== levelOf(known) && known.heldUntil === undefined;
-  draft.episodes[id] = {
+  const asks = !isOlder && !isNews && !known.untold && askAt !== undefined && at >= askAt;
+  const repeated: Episode = {
     ...rest,
     count: known.count + 1,
     lastAt: Math.max(known.lastAt, at),
@@ -52,9 +56,14 @@ function repeat(
       startsAt: latest(known.startsAt, startsAt),
       level: level === known.lead?.severity ? undefined : level,
       begun: endsAt === undefined ? known.begun : lately(known, ruling, at),
-      untold: isNews ? (true as const) : known.untold,
+      untold: isNews || asks ? (true as const) : known.untold,
+      askAt: isNews ? undefined : asks ? at + againAfterMs(known) : askAt,
+      // Another incident may begin with it.
+      details: isNews || asks ? detailsOf(alert, ruling, known.title) : known.details,
     }),
   };
+  if (isNews || asks) admit(draft, room, id, repeated, at);
+  else draft.episodes[id] = repeated;
 }
 
 /**

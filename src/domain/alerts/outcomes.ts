@@ -2,13 +2,14 @@
  * Owns what follows from the results of the intake's effects: an incident has the alerts, none
  * takes them, or an incident is over. Pure; changes the draft that it is given.
  */
-import { fires, keyIn } from './episode';
+import { againAfterMs, fires, keyIn } from './episode';
 import { placeOfEpisode } from './places';
 import { alertsOfReport } from './reports';
 import { count, showUnmatched, tallyAgain } from './seen';
-import type { Instant, IntakeEffect, IntakeOutcome, IntakeState, KnownAlert } from '../model';
+import type { Episode, Instant, IntakeEffect, IntakeOutcome, IntakeState, KnownAlert } from '../model';
 import { assertNever } from '../model/assert-never';
 import { dayMs } from '../time/instants';
+import { given } from '../../given';
 
 /** Applies the outcome of `effect`, which has left the outbox. */
 export function applyOutcome(draft: IntakeState, effect: IntakeEffect, outcome: IntakeOutcome, now: Instant): void {
@@ -16,7 +17,7 @@ export function applyOutcome(draft: IntakeState, effect: IntakeEffect, outcome: 
     case 'place':
       return placed(draft, effect, outcome, now);
     case 'tell':
-      return told(draft, effect, outcome);
+      return told(draft, effect, outcome, now);
     case 'answer':
       return count(draft, effect.request.source, outcome.type === 'answered' ? 'answers' : 'late');
     case 'notify':
@@ -31,7 +32,7 @@ function placed(draft: IntakeState, effect: Effect<'place'>, outcome: IntakeOutc
   switch (outcome.type) {
     case 'placed':
       draft.places[effect.place] = { ...draft.places[effect.place], incident: outcome.incident };
-      for (const alert of alertsOfReport(effect)) settleIn(draft, alert, outcome.incident);
+      for (const alert of alertsOfReport(effect)) settleIn(draft, alert, outcome.incident, now);
       return gatherLoose(draft, effect.place);
     case 'failed':
       for (const alert of alertsOfReport(effect)) giveUp(draft, alert, outcome.because, now);
@@ -49,11 +50,16 @@ function placed(draft: IntakeState, effect: Effect<'place'>, outcome: IntakeOutc
   }
 }
 
-function settleIn(draft: IntakeState, { id, episode }: KnownAlert, incident: string): void {
+function settleIn(draft: IntakeState, { id, episode }: KnownAlert, incident: string, now: Instant): void {
   const known = draft.episodes[id];
-  if (known?.number !== episode) return;
-  const { details: _, ...rest } = known;
-  draft.episodes[id] = { ...rest, incident };
+  if (known?.number === episode) draft.episodes[id] = heldBy(known, incident, now);
+}
+
+// The incident has the alert, and heard all that is not untold.
+function heldBy(known: Episode, incident: string, now: Instant): Episode {
+  if (known.untold) return { ...known, incident };
+  const { details: _, askAt = now + againAfterMs(known), ...rest } = known;
+  return { ...rest, incident, ...given({ askAt: fires(known) ? askAt : undefined }) };
 }
 
 // Alerts that only join have waited for an incident of their place.
@@ -71,25 +77,33 @@ function giveUp(draft: IntakeState, { id, episode, source, title }: KnownAlert, 
   showUnmatched(draft, { at, source, key: keyIn(id), title, labels: {}, because });
 }
 
-function told(draft: IntakeState, effect: Effect<'tell'>, outcome: IntakeOutcome): void {
-  const into = outcome.type === 'told' ? outcome.incident : undefined;
-  if (into === undefined && outcome.type !== 'over') return;
+function told(draft: IntakeState, effect: Effect<'tell'>, outcome: IntakeOutcome, now: Instant): void {
+  if (outcome.type !== 'told' && outcome.type !== 'over') return;
+  const into = outcome.type === 'told' ? (outcome.incident ?? effect.incident) : undefined;
   // An incident that is over hears nothing more, and takes no further alerts; one that was merged
   // goes on as another.
-  for (const [name, place] of Object.entries(draft.places)) {
-    const { incident, ...rest } = place;
-    if (incident === effect.incident) draft.places[name] = into === undefined ? rest : { ...rest, incident: into };
-  }
+  if (into !== effect.incident)
+    for (const [name, place] of Object.entries(draft.places)) {
+      const { incident, ...rest } = place;
+      if (incident === effect.incident) draft.places[name] = into === undefined ? rest : { ...rest, incident: into };
+    }
   for (const { id, episode, state } of effect.report.alerts) {
     const known = draft.episodes[id];
     if (known?.number !== episode || known.incident !== effect.incident) continue;
-    if (into !== undefined) draft.episodes[id] = { ...known, incident: into };
-    // It fires at another level, and nobody has that incident any more.
-    else if (state === 'firing' && fires(known)) {
-      const { incident: _, ...rest } = known;
-      draft.episodes[id] = { ...rest, untold: true };
-    }
+    if (outcome.type === 'told') draft.episodes[id] = heldBy(known, into ?? effect.incident, now);
+    else if (state === 'firing' && fires(known)) draft.episodes[id] = afterIncident(known, outcome.since, now);
   }
+}
+
+// It fires, and nobody has that incident any more. Another level begins another incident at once;
+// that it only fires on, when whoever ended the incident has had peace for `again-after`. One that
+// flaps, and has ended, begins nothing.
+function afterIncident(known: Episode, since: Instant | undefined, now: Instant): Episode {
+  if (known.endsAt !== undefined) return known;
+  const { incident, askAt, details, ...rest } = known;
+  const dueAt = askAt === undefined || since === undefined ? now : since + againAfterMs(known);
+  if (dueAt > now) return { ...rest, ...given({ incident }), askAt: dueAt };
+  return { ...rest, ...given({ details }), untold: true };
 }
 
 // What reached nobody is told with what comes next, a day later at the latest.

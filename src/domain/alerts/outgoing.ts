@@ -4,9 +4,10 @@
  * is under way at a time, so that they never make two incidents. Pure; changes the draft that it is
  * given.
  */
+import { fires, onlyAsks } from './episode';
 import { fitting, placing, telling } from './reports';
 import { placeOfEpisode } from './places';
-import type { Further, Instant, IntakeEffect, IntakeState, Leading } from '../model';
+import type { Episode, Further, Instant, IntakeEffect, IntakeState, Leading } from '../model';
 import { bytesOf } from '../text/bytes';
 import { given } from '../../given';
 
@@ -111,12 +112,17 @@ function rulingOf({ episodes }: IntakeState, ids: readonly string[], further: Fu
 
 function word(draft: IntakeState, incident: string, ids: readonly string[], now: Instant): IntakeEffect {
   const id = draft.nextEffectId++;
-  const first = fitting(draft, ids, now);
+  // An incident that is over hears of ends, and not of what fires; so one report says one thing.
+  const what = saysOf(draft.episodes[ids[0]!]!);
+  const alike = ids.filter((one) => saysOf(draft.episodes[one]!) === what);
+  const first = fitting(draft, alike, now);
   const { resolveAfterMs } = draft.episodes[ids[0]!]!.lead!;
   const report = telling(draft, keyOf(draft, id), first, resolveAfterMs, now);
   markTold(draft, first);
   return { id, type: 'tell', incident, report };
 }
+
+const saysOf = (episode: Episode) => (!fires(episode) ? 'ended' : onlyAsks(episode) ? 'asks' : 'fires');
 
 function markTold(draft: IntakeState, ids: readonly string[]): void {
   for (const id of ids) {

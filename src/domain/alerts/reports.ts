@@ -1,7 +1,7 @@
 /**
  * Owns what the intake tells incidents: which alerts one report names, and at which level. Pure.
  */
-import { fires, flaps, levelOf } from './episode';
+import { fires, flaps, levelOf, onlyAsks } from './episode';
 import type { AlertReport, Episode, Further, Instant, IntakeEffect, IntakeState, KnownAlert } from '../model';
 import { assertNever } from '../model/assert-never';
 import { bytesOf } from '../text/bytes';
@@ -67,9 +67,12 @@ export function telling(
   at: Instant,
 ): AlertReport {
   const episodes = ids.map((id) => draft.episodes[id]!);
-  const levels = episodes.filter(fires).map(levelOf);
-  const services = episodes.map(({ lead }) => lead?.service);
-  return reportOf(draft, key, ids, levels, services, resolveAfterMs, at);
+  const asks = episodes.every(onlyAsks);
+  // Who lowered the level of the incident, or took a service from it, knew of these alerts.
+  const levels = asks ? [] : episodes.filter(fires).map(levelOf);
+  const services = asks ? [] : episodes.map(({ lead }) => lead?.service);
+  const report = reportOf(draft, key, ids, levels, services, resolveAfterMs, at);
+  return asks ? { ...report, asks } : report;
 }
 
 function reportOf(

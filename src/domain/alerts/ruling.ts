@@ -47,6 +47,7 @@ export interface SourceRules {
   readonly template?: string;
   readonly resolveAfterMs: number;
   readonly flapping?: Flapping;
+  readonly againAfterMs?: number;
   /** The source is a pager that Muster pages too, over these channels. */
   readonly pagesBy?: readonly string[];
 }
@@ -113,7 +114,7 @@ function rulingOf(alert: Alert, inForce: RulesInForce): Ruling {
   const common = {
     severity: rule?.severity ?? levelSaid(alert, source, inForce.levels)?.level ?? source.severity,
     resolveAfterMs: rule?.resolveAfterMs ?? source.resolveAfterMs,
-    ...given({ service, flapping: source.flapping }),
+    ...given({ service, flapping: source.flapping, againAfterMs: source.againAfterMs }),
   } satisfies Omit<Leading, 'do' | 'title'>;
   if (rule?.do === 'join') return { do: 'join', ...common };
   return {

@@ -102,8 +102,8 @@ function leftOpenWords(event: TimelineEvent): string | undefined {
 function firingWords(event: TimelineEvent): string | undefined {
   if (event.type !== 'resolved' || event.firing === undefined) return undefined;
   return event.firing === 1
-    ? '1 alert still fires; Muster begins another incident for it only when it has ended and fires again'
-    : `${event.firing} alerts still fire; Muster begins another incident for one of them only when it has ended and fires again`;
+    ? '1 alert still fires; if its sender still says so an hour later (again-after), Muster begins another incident'
+    : `${event.firing} alerts still fire; if their sender still says so an hour later (again-after), Muster begins another incident`;
 }
 
 const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });

@@ -23,8 +23,9 @@ const named = 10;
 
 /**
  * Why this process does not take the report; undefined when it does. What an incident knows it is
- * told of until its end, so that nothing stands there as firing that has ended. Alerts that begin
- * go to an incident that is open, real, and seen by whoever is woken for them (R37).
+ * told of until its end, so that nothing stands there as firing that has ended; once it is
+ * resolved, of ends alone. Alerts that begin go to an incident that is open, real, and seen by
+ * whoever is woken for them (R37).
  */
 function alertsRefusal(state: ProcessState, report: AlertReport): Refusal | undefined {
   const { id, lifecycle, drill } = state;
@@ -32,8 +33,10 @@ function alertsRefusal(state: ProcessState, report: AlertReport): Refusal | unde
   if (lifecycle.status === 'merged') return mergedRefusal(id, lifecycle.into);
   if (!isIncident(state)) return noIncident;
   if (isTerminalStatus(status)) return refusal('closed', `${id} is ${status}; it takes no more alerts`);
-  if (!beginsSomething(state, report)) return undefined;
-  if (!takesMerges(status)) return refusal('closed', `${id} is ${status}; it takes no new alerts`);
+  // What fires, also what it knows: nobody would hear of it there.
+  if (!takesMerges(status) && ((report.further ?? 0) > 0 || report.alerts.some(fires)))
+    return refusal('closed', `${id} is ${status}; it takes no alerts that fire`);
+  if (report.asks || !beginsSomething(state, report)) return undefined;
   if (drill) return refusal('drill', `${id} is a drill; it takes no real alerts`);
   // One that began with alerts under a restricted template is theirs.
   if (restrictedTo(state) !== undefined && state.alerts?.opened !== true)
@@ -86,7 +89,20 @@ export function openWithAlerts(draft: Incident, report: AlertReport, at: Instant
 /** Writes the alerts of `report` down at `at`, with what follows at once from them. */
 function noteAlerts(draft: Incident, report: AlertReport, at: Instant): void {
   const before = draft.alerts;
-  follow(draft, report, added(before, report, report.resolveAfterMs), before?.overAt !== undefined, at);
+  follow(
+    draft,
+    report,
+    added(before, withoutUnknown(report, before), report.resolveAfterMs),
+    before?.overAt !== undefined,
+    at,
+  );
+}
+
+// What an incident has no room for is counted once.
+function withoutUnknown(report: AlertReport, before: Alerts | undefined): AlertReport {
+  if (!report.asks) return report;
+  const known = new Set(before?.known.map(({ id }) => id));
+  return { ...report, alerts: report.alerts.filter(({ id }) => known.has(id)) };
 }
 
 // `wasOver`: all had ended before.

@@ -77,6 +77,8 @@ export type Ruling =
       readonly resolveAfterMs: number;
       /** An alert that begins so often within this time flaps: its ends count when it is quiet. */
       readonly flapping?: Flapping;
+      /** How long after the end of its incident an alert that fires on begins another (1h). */
+      readonly againAfterMs?: number;
     }
   /** Joins an open incident about its service; begins none. */
   | {
@@ -85,6 +87,7 @@ export type Ruling =
       readonly severity: Severity;
       readonly resolveAfterMs: number;
       readonly flapping?: Flapping;
+      readonly againAfterMs?: number;
     }
   /**
    * A page that Muster sent: no alert. An answer to it at the pager counts for the process.
@@ -154,4 +157,6 @@ export interface AlertReport {
   readonly resolveAfterMs: number;
   /** What was changed on its services lately. */
   readonly recent?: RecentChanges;
+  /** Says nothing new: asks whether the incident, which has these alerts, is still open. */
+  readonly asks?: true;
 }

@@ -40,6 +40,11 @@ export interface Episode {
   readonly incident?: string;
   /** It has to be placed, or its incident to be told. */
   readonly untold?: true;
+  /**
+   * From then on a repeat asks whether its incident is still open. Absent while the incident is
+   * told of another level: that is news, and asks for itself.
+   */
+  readonly askAt?: Instant;
   /** Kept until an incident has them. */
   readonly details?: Pick<KnownAlert, 'links' | 'runbook'> & { readonly incidentTitle?: string };
 }
@@ -165,8 +170,10 @@ export type IntakeOutcome =
   | { readonly type: 'nowhere' }
   /** `incident`: the one into which it was merged, which has the alerts now. */
   | { readonly type: 'told'; readonly incident?: string }
-  /** The incident takes no more: it is over. */
-  | { readonly type: 'over' }
+  /**
+   * The incident takes no more: it is over. `since`: as it says itself; absent when it does not.
+   */
+  | { readonly type: 'over'; readonly since?: Instant }
   /** The incident is acknowledged by this person. */
   | { readonly type: 'answered'; readonly person: string }
   /** Nobody waits for the answer. */
