@@ -199,6 +199,7 @@ function rulesOf(source: SourceFile, channels: Config['channels']): SourceRules 
       template: source.template,
       pagesBy: pagesBy(source, channels),
       againAfterMs: source['again-after'],
+      endsAfterMs: source['ends-after'],
       flapping: source.flapping && { times: source.flapping.times, withinMs: source.flapping.within },
     }),
   };

@@ -18,6 +18,7 @@ export const alertRowSchema = z
     lastAt: instantText.describe('when its sender said so last'),
     count: z.number().int().describe('how often its sender said so'),
     endedAt: instantText.optional(),
+    fellSilent: z.literal(true).optional().describe('it counts as ended: it was not heard for long; nobody said so'),
     flaps: z.literal(true).optional().describe('it begins and ends too often: it ends when it has been quiet'),
     heldUntil: instantText.optional().describe('nobody hears of it before'),
     incident: z.string().optional().describe('the incident that has it; absent: none'),

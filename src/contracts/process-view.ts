@@ -185,6 +185,7 @@ const alertsSchema = z
           lastAt: instantText,
           count: z.number().int().describe('how often its sender said so'),
           endedAt: instantText.optional(),
+          fellSilent: z.literal(true).optional().describe('counts as ended: it was not heard for long; nobody said so'),
           flaps: z.literal(true).optional().describe('begins and ends too often: its end counts when it is quiet'),
           runbook: z.string().optional(),
           links: z.array(z.object({ title: z.string(), url: z.string() })),

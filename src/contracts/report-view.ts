@@ -120,6 +120,7 @@ const incidentReportSchema = z
           title: z.string(),
           source: z.string(),
           state: z.enum(['firing', 'resolved']),
+          fellSilent: z.literal(true).optional().describe('counts as ended: it was not heard for long'),
           firstAt: instantText,
           lastAt: instantText,
           count: z.number().int(),

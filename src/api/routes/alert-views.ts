@@ -131,14 +131,14 @@ async function asSeen(shared: Shared, episodes: readonly Known[], reader: Actor)
 }
 
 function alertRow(episode: Known, now: number): AlertRow {
-  const { source, firstAt, lastAt, count, endedAt, incident, restricted } = episode;
+  const { source, firstAt, lastAt, count, endedAt, fellSilent, incident, restricted } = episode;
   const common = {
     source,
     state: stateOf(episode),
     firstAt: iso(firstAt),
     lastAt: iso(lastAt),
     count,
-    ...given({ endedAt: endedAt === undefined ? undefined : iso(endedAt), incident }),
+    ...given({ endedAt: endedAt === undefined ? undefined : iso(endedAt), fellSilent, incident }),
   };
   if (restricted) return { ...common, title: `alert of a ${neutralTitle('incident')}`, restricted };
   const { key, title, severity, lead, heldUntil } = episode;

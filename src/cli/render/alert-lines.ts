@@ -28,21 +28,23 @@ export function alertTable(rows: readonly AlertRow[], now: number, layout: Layou
   );
 }
 
-function stateOf({ state, flaps, heldUntil }: AlertRow): string {
-  if (state === 'resolved') return 'ended';
+function stateOf({ state, fellSilent, flaps, heldUntil }: AlertRow): string {
+  if (state === 'resolved') return fellSilent ? 'silent' : 'ended';
   return heldUntil !== undefined ? 'waits' : flaps ? 'flaps' : 'fires';
 }
 
 export function alertLines(row: AlertRow, now: number, layout: Layout): string[] {
-  const { title, severity, level, service, incident, firstAt, lastAt, count, endedAt, heldUntil, flaps } = row;
+  const { title, severity, level, service, incident, firstAt, lastAt, count, endedAt, fellSilent, heldUntil, flaps } =
+    row;
   const times = count === 1 ? 'once' : `${count} times`;
   const held = heldUntil === undefined ? '' : `; nobody hears of it before ${when(heldUntil, now)}`;
   const flapping = flaps ? '; it begins and ends too often, and ends when it has been quiet' : '';
+  const silent = fellSilent ? '; nobody said that it is over' : '';
   return [
     `${layout.style('strong', cleanLine(alertName(row)))}   ${cleanLine(title)}`,
     ...pairs(
       [
-        ['State', stateOf(row) + held + flapping],
+        ['State', stateOf(row) + held + flapping + silent],
         ['Level', `${level ?? '-'}${severity === undefined ? '' : ` (its sender says ${cleanLine(severity)})`}`],
         ['Service', cleanLine(service ?? '-')],
         ['Incident', cleanLine(incident ?? 'none')],

@@ -39,6 +39,7 @@ function firingLines(alert: Alert, now: number, layout: Layout): string[] {
   return [...words.map((line) => `  ${line}`), ...(address === undefined ? [] : [`    ${cleanLine(address)}`])];
 }
 
-function endedLines({ title, endedAt, lastAt }: Alert, now: number): string[] {
+function endedLines({ title, endedAt, fellSilent, lastAt }: Alert, now: number): string[] {
+  if (fellSilent) return [`  last heard ${localTime(Date.parse(lastAt), now)}  ${cleanLine(title)}`];
   return [`  ended ${localTime(Date.parse(endedAt ?? lastAt), now)}  ${cleanLine(title)}`];
 }

@@ -52,6 +52,7 @@ export const monitoringPresets = {
     severity: '{severity}',
     service: '{service}',
     'starts-at': '{execution_time}',
+    'ends-after': '1h',
   },
   /** A saved search of Splunk has no end: the incident ends by hand. */
   splunk: {
@@ -60,6 +61,7 @@ export const monitoringPresets = {
     title: ['{search_name}', 'Splunk search {sid}'],
     severity: '{result.severity}',
     service: '{result.service}',
+    'ends-after': '1h',
     links: { Results: '{results_link}' },
     labels: 'result',
   },
@@ -113,8 +115,13 @@ export const monitoringPresets = {
       { part: 'msg', name: 'expires', before: ' will be expired in ' },
     ],
     variants: [
-      { when: { '{heartbeat.status}': '', '{#expires}': '*' }, key: '{#expires}', state: 'firing' },
-      { when: { '{heartbeat.status}': '', '{msg}': '*certificate*' }, key: '{msg}', state: 'firing' },
+      { when: { '{heartbeat.status}': '', '{#expires}': '*' }, key: '{#expires}', state: 'firing', 'ends-after': '1d' },
+      {
+        when: { '{heartbeat.status}': '', '{msg}': '*certificate*' },
+        key: '{msg}',
+        state: 'firing',
+        'ends-after': '1d',
+      },
       { when: { '{heartbeat.status}': '' }, key: 'test', state: { of: '{msg}', ignored: '*' } },
     ],
   },

@@ -53,6 +53,7 @@ export function compileMapping(file: Mapping): { readonly mapping: AlertMapping;
       runbook: some(fields.runbook, [...path, 'runbook']),
       startsAt: some(fields['starts-at'], [...path, 'starts-at']),
       endsAt: some(fields['ends-at'], [...path, 'ends-at']),
+      endsAfterMs: fields['ends-after'],
       by: some(fields.by, [...path, 'by']),
       links:
         fields.links &&

@@ -34,6 +34,7 @@ const fields = {
   runbook: texts.optional(),
   'starts-at': texts.optional(),
   'ends-at': texts.optional(),
+  'ends-after': duration.optional().describe('its sender tells no end: it has ended when it was not heard for so long'),
   by: texts.optional().describe('who acknowledged or ended it, if it was a person'),
   links: z.record(words, text).optional(),
 };
@@ -100,6 +101,9 @@ const source = z.strictObject({
   template: id.optional(),
   'resolve-after': duration.default(300_000).describe('how long after the last alert an unanswered incident ends'),
   flapping: z.strictObject({ times: z.int().min(2).max(50), within: duration }).optional(),
+  'ends-after': duration
+    .optional()
+    .describe('its alerts have ended when they were not heard for so long; default: what preset or map say'),
   'again-after': duration
     .optional()
     .describe('how long after the end of its incident an alert that fires on begins another; default: 1h'),

@@ -15,6 +15,16 @@ export const fires = ({ endedAt }: Episode): boolean => endedAt === undefined;
 /** The level that the rules gave the alert last. */
 export const levelOf = ({ level, lead }: Episode): Severity | undefined => level ?? lead?.severity;
 
+/**
+ * When the alert has ended if it is not heard until then: its sender tells no end. Undefined for
+ * one that has a sender's end, and while nobody has heard of it yet.
+ */
+export function silentFrom({ lead, lastAt, endedAt, endsAt, heldUntil }: Episode): Instant | undefined {
+  if (lead?.endsAfterMs === undefined) return undefined;
+  if (endedAt !== undefined || endsAt !== undefined || heldUntil !== undefined) return undefined;
+  return lastAt + lead.endsAfterMs;
+}
+
 /** How long after the end of its incident an alert that fires on begins another. */
 export const againAfterMs = ({ lead }: Episode): number => lead?.againAfterMs ?? hourMs;
 

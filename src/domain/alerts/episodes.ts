@@ -21,7 +21,7 @@ const mostAheadMs = 10 * minuteMs;
 export function fire(draft: IntakeState, said: RuledAlert, ruling: Leading, at: Instant, room: Room): void {
   const alert = withoutFuture(said, at);
   const id = alertId(alert);
-  const known = draft.episodes[id];
+  const known = heardBefore(draft.episodes[id], at);
   if (known === undefined) return begin(draft, id, undefined, alert, ruling, at, room);
   // A flapping alert that has ended fires still, until it is quiet.
   if (fires(known) && (known.endsAt === undefined || !isOld(alert, known)))
@@ -73,7 +73,17 @@ function repeat(
  */
 function isOld({ startsAt }: RuledAlert, ended: Episode): boolean {
   if (startsAt === undefined || ended.startsAt === undefined) return false;
+  // Its sender never said that what fell silent has ended, and may go on with the same beginning.
+  if (ended.fellSilent) return second(startsAt) < second(ended.startsAt);
   return second(startsAt) <= second(ended.startsAt);
+}
+
+// A request may wait for a worker, and come when the alert has counted as silent already; it was
+// heard before that.
+function heardBefore(known: Episode | undefined, at: Instant): Episode | undefined {
+  if (!known?.fellSilent || at >= known.endedAt!) return known;
+  const { endedAt: _, fellSilent: __, ...rest } = known;
+  return rest;
 }
 const second = (at: Instant): number => Math.floor(at / 1_000);
 
@@ -152,7 +162,7 @@ export function end(draft: IntakeState, said: RuledAlert, at: Instant, room: Roo
   if (known === undefined) return void admit(draft, room, id, unheard(alert, at), at);
   const startsAt = latest(known.startsAt, alert.startsAt) ?? alert.endsAt;
   // The end of a later episode, whose beginning has not come yet.
-  if (!fires(known)) return void (draft.episodes[id] = { ...known, ...given({ startsAt }) });
+  if (!fires(known) && !known.fellSilent) return void (draft.episodes[id] = { ...known, ...given({ startsAt }) });
   // An end from before the beginning that is known belongs to an earlier episode.
   const endsAt = alert.endsAt ?? alert.startsAt;
   if (endsAt !== undefined && known.startsAt !== undefined && second(endsAt) < second(known.startsAt))
@@ -165,7 +175,7 @@ export function end(draft: IntakeState, said: RuledAlert, at: Instant, room: Roo
 export function endGroup(draft: IntakeState, source: string, { group, endsAt }: AlertGroup, at: Instant): void {
   const hash = shortHash(group);
   for (const [id, episode] of Object.entries(draft.episodes)) {
-    if (episode.source !== source || episode.group !== hash || !fires(episode)) continue;
+    if (episode.source !== source || episode.group !== hash || (!fires(episode) && !episode.fellSilent)) continue;
     // What began after the last end in the message: the message came late.
     const isNewer = endsAt !== undefined && episode.startsAt !== undefined && second(endsAt) < second(episode.startsAt);
     if (!isNewer) endKnown(draft, id, at);
@@ -175,7 +185,7 @@ export function endGroup(draft: IntakeState, source: string, { group, endsAt }: 
 // The end of an alert that flaps is not believed at once.
 function endKnown(draft: IntakeState, id: string, at: Instant): void {
   const known = draft.episodes[id]!;
-  if (!flaps(known, at)) return endNow(draft, id, at);
+  if (!flaps(known, at) || known.fellSilent) return endNow(draft, id, at);
   const isFirst = known.endsAt === undefined && known.heldUntil === undefined;
   const endsAt = at + known.lead!.flapping!.withinMs;
   draft.episodes[id] = { ...known, endsAt, ...given({ untold: isFirst ? (true as const) : known.untold }) };
@@ -183,13 +193,18 @@ function endKnown(draft: IntakeState, id: string, at: Instant): void {
 
 /** Ends the episode. Its incident has to be told, unless nobody has heard of it yet. */
 export function endNow(draft: IntakeState, id: string, at: Instant): void {
-  const { endsAt: _, heldUntil, ...rest } = draft.episodes[id]!;
+  const { endsAt: _, fellSilent: __, heldUntil, ...rest } = draft.episodes[id]!;
   draft.episodes[id] = {
     ...rest,
     endedAt: at,
     lastAt: Math.max(rest.lastAt, at),
     ...given({ untold: heldUntil === undefined ? (true as const) : undefined }),
   };
+}
+
+/** Ends an episode that its sender has not said again. Its incident does not end with it. */
+export function fallSilent(draft: IntakeState, id: string, at: Instant): void {
+  draft.episodes[id] = { ...draft.episodes[id]!, endedAt: at, fellSilent: true, untold: true };
 }
 
 /** The alert has fired for as long as its rule asks. */

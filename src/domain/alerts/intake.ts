@@ -2,8 +2,8 @@
  * Owns the intake of alerts: what is taken, what follows when time passes, and what follows from
  * the results of its effects. Pure: a workflow drives it with real time.
  */
-import { alertId, fires } from './episode';
-import { end, endGroup, endNow, fire, release } from './episodes';
+import { alertId, fires, silentFrom } from './episode';
+import { end, endGroup, endNow, fallSilent, fire, release } from './episodes';
 import { dispatch } from './outgoing';
 import { applyOutcome } from './outcomes';
 import { placeOfEpisode } from './places';
@@ -82,7 +82,7 @@ export function nextIntakeInstant(state: IntakeState): Instant | null {
   let next = isTelling ? Infinity : (state.tally?.dueAt ?? Infinity);
   for (const id in state.episodes) {
     const { heldUntil = Infinity, endsAt = Infinity } = state.episodes[id]!;
-    next = Math.min(next, heldUntil, endsAt);
+    next = Math.min(next, heldUntil, endsAt, silentFrom(state.episodes[id]!) ?? Infinity);
   }
   for (const source in state.expected) next = Math.min(next, silentAt(state, source) ?? Infinity);
   return next === Infinity ? null : next;
@@ -164,6 +164,8 @@ function settled(state: IntakeState, now: Instant): IntakeState {
     const { heldUntil, endsAt } = state.episodes[id]!;
     if (heldUntil !== undefined && heldUntil <= now) release(draft, id);
     if (endsAt !== undefined && endsAt <= now) endNow(draft, id, endsAt);
+    const silentAt = silentFrom(draft.episodes[id]!);
+    if (silentAt !== undefined && silentAt <= now) fallSilent(draft, id, silentAt);
   }
   noticeSilence(draft, now);
   const isCrowded = Object.keys(draft.places).length > mostEpisodes;

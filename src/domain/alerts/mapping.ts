@@ -51,6 +51,8 @@ export interface FieldRules {
   readonly runbook?: readonly Pattern[];
   readonly startsAt?: readonly Pattern[];
   readonly endsAt?: readonly Pattern[];
+  /** Its sender tells no end: it has ended when it was not heard for so long. */
+  readonly endsAfterMs?: number;
   /** Who acknowledged or ended it: an address, a name, an id. */
   readonly by?: readonly Pattern[];
   /** By title. */
@@ -155,6 +157,7 @@ function readAlert(mapping: AlertMapping, source: string, bare: Payload, now: In
       runbook: webAddress(firstFilled(payload, rules.runbook ?? [])),
       startsAt: instantOf(firstFilled(payload, rules.startsAt ?? [])),
       endsAt: instantOf(firstFilled(payload, rules.endsAt ?? [])),
+      endsAfterMs: rules.endsAfterMs,
       by: state.says === 'firing' ? undefined : answererIn(rules, payload),
     }),
   };

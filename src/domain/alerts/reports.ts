@@ -97,7 +97,19 @@ function reportOf(
 
 // The alert as an incident keeps it.
 function knownAlert(id: string, episode: Episode, at: Instant): KnownAlert {
-  const { number, source, title, severity, lead, firstAt, lastAt, endedAt, details, count: times } = episode;
+  const {
+    number,
+    source,
+    title,
+    severity,
+    lead,
+    firstAt,
+    lastAt,
+    endedAt,
+    fellSilent,
+    details,
+    count: times,
+  } = episode;
   return {
     id,
     episode: number,
@@ -111,6 +123,7 @@ function knownAlert(id: string, episode: Episode, at: Instant): KnownAlert {
       severity,
       service: lead?.service,
       endedAt,
+      fellSilent,
       flaps: flaps(episode, at) ? (true as const) : undefined,
       links: details?.links,
       runbook: details?.runbook,

@@ -48,6 +48,8 @@ export interface SourceRules {
   readonly resolveAfterMs: number;
   readonly flapping?: Flapping;
   readonly againAfterMs?: number;
+  /** Instead of what the alert says. */
+  readonly endsAfterMs?: number;
   /** The source is a pager that Muster pages too, over these channels. */
   readonly pagesBy?: readonly string[];
 }
@@ -114,7 +116,12 @@ function rulingOf(alert: Alert, inForce: RulesInForce): Ruling {
   const common = {
     severity: rule?.severity ?? levelSaid(alert, source, inForce.levels)?.level ?? source.severity,
     resolveAfterMs: rule?.resolveAfterMs ?? source.resolveAfterMs,
-    ...given({ service, flapping: source.flapping, againAfterMs: source.againAfterMs }),
+    ...given({
+      service,
+      flapping: source.flapping,
+      againAfterMs: source.againAfterMs,
+      endsAfterMs: source.endsAfterMs ?? alert.endsAfterMs,
+    }),
   } satisfies Omit<Leading, 'do' | 'title'>;
   if (rule?.do === 'join') return { do: 'join', ...common };
   return {

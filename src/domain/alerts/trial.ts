@@ -12,7 +12,7 @@ import { decidingRule, levelSaid, ruled, serviceSaid, type AlertRule, type Rules
 
 /** What would come of the alert by the rules in force. */
 export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
-  const { source: _, startsAt, endsAt, services, links, by, ...rest } = alert;
+  const { source: _, startsAt, endsAt, endsAfterMs: __, services, links, by, ...rest } = alert;
   const { ruling } = ruled(alert, inForce);
   const rule = ruling.do === 'page' ? undefined : decidingRule(alert, inForce);
   return {

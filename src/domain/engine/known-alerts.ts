@@ -15,6 +15,8 @@ const rememberedReports = 50;
 export type Alerts = NonNullable<Incident['alerts']>;
 
 export const fires = ({ state }: KnownAlert): boolean => state === 'firing';
+/** Whether nobody has said that the alert is over: it fires, or fell silent. */
+export const isNotOver = ({ state, fellSilent }: KnownAlert): boolean => state === 'firing' || fellSilent === true;
 
 /**
  * Whether `alert` is of a later episode than the `known` one. The intake counts the episodes of an
@@ -30,6 +32,7 @@ function isNews(alert: KnownAlert, known: KnownAlert | undefined): boolean {
   if (known === undefined || isLater(alert, known)) return true;
   if (alert.episode !== known.episode) return false;
   if (alert.state !== known.state) return alert.state === 'resolved';
+  if (known.fellSilent && !alert.fellSilent) return true;
   return alert.count > known.count || (alert.flaps ?? false) !== (known.flaps ?? false);
 }
 
@@ -58,7 +61,7 @@ export function added(
     known.set(alert.id, { ...linksOf(old), ...alert });
     const isNew = isLater(alert, old);
     if (isNew) began.push(alert);
-    if (!fires(alert) && (old === undefined || isNew || fires(old))) ended.push(alert);
+    if (!isNotOver(alert) && (old === undefined || isNew || isNotOver(old))) ended.push(alert);
   }
   const fitting = fitted([...known.values()]);
   const past = (before?.past ?? 0) + fitting.past;
@@ -90,7 +93,7 @@ function fitted(known: readonly KnownAlert[]): { kept: KnownAlert[]; past: numbe
   let size = total(kept);
   if (!isTooMuch()) return { kept, past: 0, further: 0 };
   let past = 0;
-  for (const ended of known.filter((one) => !fires(one)).sort((a, b) => endOf(a) - endOf(b))) {
+  for (const ended of known.filter((one) => !isNotOver(one)).sort((a, b) => endOf(a) - endOf(b))) {
     if (!isTooMuch()) break;
     kept = kept.filter((one) => one !== ended);
     size -= sizeOf(ended);

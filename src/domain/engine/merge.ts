@@ -1,7 +1,7 @@
 /** Owns the receiving side of a merge, which one process tells another. Pure, like engine.ts. */
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
-import { added, fires } from './known-alerts';
+import { added, isNotOver } from './known-alerts';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
@@ -178,7 +178,7 @@ function takeAnswer(draft: Incident, at: Instant, { from, holder, answeredUpTo }
 // What they say was answered or raised above; only that they fire, or have ended, is news here.
 function takeAlertsOf(draft: Incident, report: NonNullable<AbsorbRequest['alerts']>, at: Instant): void {
   const { alerts } = added(draft.alerts, report, draft.alerts?.resolveAfterMs ?? 0);
-  const isOver = alerts.further === 0 && !alerts.known.some(fires);
+  const isOver = alerts.further === 0 && !alerts.known.some(isNotOver);
   draft.alerts = isOver && draft.alerts?.overAt !== undefined ? { ...alerts, overAt: at } : alerts;
 }
 

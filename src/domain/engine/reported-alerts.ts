@@ -5,7 +5,7 @@
  */
 import { takesMerges } from './merge';
 import { mergedRefusal } from './engine';
-import { added, fires, isLater, type Added, type Alerts } from './known-alerts';
+import { added, fires, isLater, isNotOver, type Added, type Alerts } from './known-alerts';
 import { advance, react } from './reactions';
 import { record } from './record';
 import { listChanges } from './listed-changes';
@@ -117,7 +117,8 @@ function follow(
   const by = report.alerts.at(-1)?.source ?? 'muster';
   const firing = alerts.known.filter(fires).length;
   const isOpen = takesMerges(draft.lifecycle.status);
-  if (firing === 0 && alerts.further === 0 && isOpen && (ended.length > 0 || wasOver))
+  // What only fell silent may not end the incident: nobody has said that it is over.
+  if (!alerts.known.some(isNotOver) && alerts.further === 0 && isOpen && (ended.length > 0 || wasOver))
     draft.alerts = { ...alerts, overAt: lastEnd(alerts.known, at) };
   // At its limit a process takes what is true, and writes no more lines about it.
   const isFull = stateSize({ ...draft, outbox: [] }) > stateLimit;

@@ -34,6 +34,8 @@ export interface Alert {
   readonly labels: Readonly<Record<string, string>>;
   readonly startsAt?: Instant;
   readonly endsAt?: Instant;
+  /** Its sender tells no end of it: it has ended when it was not heard for so long. */
+  readonly endsAfterMs?: number;
   /** The group in which the sender told it: an identity too, because groups are cut short. */
   readonly group?: string;
   /**
@@ -79,6 +81,8 @@ export type Ruling =
       readonly flapping?: Flapping;
       /** How long after the end of its incident an alert that fires on begins another (1h). */
       readonly againAfterMs?: number;
+      /** It has ended when it was not heard for so long. */
+      readonly endsAfterMs?: number;
     }
   /** Joins an open incident about its service; begins none. */
   | {
@@ -88,6 +92,7 @@ export type Ruling =
       readonly resolveAfterMs: number;
       readonly flapping?: Flapping;
       readonly againAfterMs?: number;
+      readonly endsAfterMs?: number;
     }
   /**
    * A page that Muster sent: no alert. An answer to it at the pager counts for the process.
@@ -129,6 +134,8 @@ export interface KnownAlert {
   /** How often its sender said so in this episode. */
   readonly count: number;
   readonly endedAt?: Instant;
+  /** It was not heard for so long that it counts as ended; nobody said that it is over. */
+  readonly fellSilent?: true;
   /** It begins and ends too often: its end counts when it has been quiet. */
   readonly flaps?: true;
   readonly links?: readonly AlertLink[];

@@ -26,6 +26,8 @@ export interface Episode {
   readonly lastAt: Instant;
   readonly count: number;
   readonly endedAt?: Instant;
+  /** Nobody said that it has ended: it was not heard for so long (`endedAt` less `lastAt`). */
+  readonly fellSilent?: true;
   /** When the identity began to fire, lately; only where flapping counts. */
   readonly begun?: readonly Instant[];
   /** It flaps, and has ended: the end counts when the alert is quiet until then. */

@@ -29,7 +29,22 @@ export function alertsView({ alerts }: Pick<Incident, 'alerts'>) {
     shown: inOrder(known)
       .slice(0, mostShown)
       .map(
-        ({ id, source, title, state, severity, service, firstAt, lastAt, count, endedAt, flaps, links, runbook }) => ({
+        ({
+          id,
+          source,
+          title,
+          state,
+          severity,
+          service,
+          firstAt,
+          lastAt,
+          count,
+          endedAt,
+          fellSilent,
+          flaps,
+          links,
+          runbook,
+        }) => ({
           id,
           source,
           title,
@@ -38,7 +53,7 @@ export function alertsView({ alerts }: Pick<Incident, 'alerts'>) {
           firstAt: iso(firstAt),
           lastAt: iso(lastAt),
           count,
-          ...given({ endedAt: isoIfAny(endedAt), flaps, runbook }),
+          ...given({ endedAt: isoIfAny(endedAt), fellSilent, flaps, runbook }),
           links: (links ?? []).map((link) => ({ ...link })),
         }),
       ),

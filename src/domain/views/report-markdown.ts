@@ -80,10 +80,10 @@ function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
 
 function alertLines({ alerts, alertsInAll }: IncidentReport, clock: ReportClock): string[] {
   if (alertsInAll === 0) return [];
-  const words = alerts.map(({ title, source, state, firstAt, lastAt, count, links }) => {
+  const words = alerts.map(({ title, source, state, fellSilent, firstAt, lastAt, count, links }) => {
     const times = count === 1 ? 'said once' : `said ${count} times`;
-    const until =
-      state === 'firing' ? `fires still, last heard ${when(lastAt, clock)}` : `ended ${when(lastAt, clock)}`;
+    const heard = `last heard ${when(lastAt, clock)}`;
+    const until = state === 'firing' ? `fires still, ${heard}` : fellSilent ? heard : `ended ${when(lastAt, clock)}`;
     return [
       `${title} (${source}): since ${when(firstAt, clock)}, ${until}, ${times}`,
       ...links.map(({ title: name, url }) => `${name}: ${url}`),

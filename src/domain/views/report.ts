@@ -9,6 +9,7 @@ import type { Contact } from '../model';
 import type { ProcessFacts } from './view';
 import { reportTimeline, type NameOf } from './report-timeline';
 import type { TimelineEntry } from './timeline';
+import { given } from '../../given';
 
 export interface ReportReader {
   /** Each event of the timeline; by default, what Muster did in a minute is one line. */
@@ -62,10 +63,13 @@ function incidentReport(view: ProcessFacts, timeline: readonly TimelineEntry[], 
       toMitigateMs: between(declared, mitigated?.at),
       toResolveMs: between(declared, view.resolvedAt),
     },
-    alerts: (view.alerts?.shown ?? []).map(({ title, source, state, firstAt, lastAt, count, links, runbook }) => ({
-      ...{ title, source, state, firstAt, lastAt, count },
-      links: [...(runbook === undefined ? [] : [{ title: 'runbook', url: runbook }]), ...links],
-    })),
+    alerts: (view.alerts?.shown ?? []).map(
+      ({ title, source, state, fellSilent, firstAt, lastAt, count, links, runbook }) => ({
+        ...{ title, source, state, firstAt, lastAt, count },
+        ...given({ fellSilent }),
+        links: [...(runbook === undefined ? [] : [{ title: 'runbook', url: runbook }]), ...links],
+      }),
+    ),
     alertsInAll: view.alerts?.all ?? 0,
     recentChanges: (view.recentChanges?.shown ?? []).map(({ at, url, ...change }) => ({
       at,
