@@ -9,8 +9,6 @@ import type { Contact } from '../model';
 import type { ProcessFacts } from './view';
 import { reportTimeline, type NameOf } from './report-timeline';
 import type { TimelineEntry } from './timeline';
-import { given } from '../../given';
-
 export interface ReportReader {
   /** Each event of the timeline; by default, what Muster did in a minute is one line. */
   readonly full?: boolean;
