@@ -9,6 +9,7 @@ import type { Contact } from '../model';
 import type { ProcessFacts } from './view';
 import { reportTimeline, type NameOf } from './report-timeline';
 import type { TimelineEntry } from './timeline';
+
 export interface ReportReader {
   /** Each event of the timeline; by default, what Muster did in a minute is one line. */
   readonly full?: boolean;
