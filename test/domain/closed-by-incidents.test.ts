@@ -319,6 +319,30 @@ describe('R37: a restricted incident', () => {
   });
 });
 
+describe('R37: a restricted release', () => {
+  const overrides = (story: Story) => story.reported.filter(({ gatesAre }) => gatesAre === 'overridden');
+
+  test.each<[string, (story: Story) => unknown]>([
+    ['the deployment', (story) => deploy(story, { override: 'the SECRET hole' }, 'chiara')],
+    [
+      'the gate',
+      (story) =>
+        story.at('6m', 'decide', { gate: 'go-no-go', decision: 'override', note: 'the SECRET hole' }, 'chiara'),
+    ],
+  ])('does not tell an incident why it was overridden: %s', (_, override) => {
+    const story = ready();
+    story.at('3m', 'restrict', { to: ['jonas', 'chiara'], reason: 'a hole' }, 'jonas');
+    override(open(story, '5m', p1()));
+    story.activate();
+    expect(story.text()).toContain('SECRET');
+    expect(overrides(story)).toHaveLength(1);
+    expect(JSON.stringify(story.reported)).not.toContain('SECRET');
+    const told = incident({}, telling);
+    told.state = hearOfGates(told.state, overrides(story)[0]!, told.now);
+    expect(told.text()).toMatch(/Overridden: the gate go-no-go of REL-2026-12-07-001$/);
+  });
+});
+
 describe('the deadline of a gate that an incident closes', () => {
   // The gate is due on Tuesday at 10:00 in Athens: a day before the target.
   const undecided = () => {
@@ -405,6 +429,35 @@ describe('who hears of it', () => {
     open(story, '12h');
     story.until('20h');
     expect(told(story, /close/)).toEqual([]);
+  });
+});
+
+describe('the end of a release', () => {
+  const over = (story: Story) => story.reported.filter(({ gatesAre }) => gatesAre === 'over');
+
+  test.each<[string, (story: Story) => unknown]>([
+    ['cancelled', (story) => story.ask('cancel', { reason: 'never mind' }, 'jonas')],
+    ['rolled back', (story) => story.ask('roll-back', { reason: 'never mind' }, 'jonas')],
+  ])('is told once to the incident that closes its gates: %s', (_, end) => {
+    const story = open(ready(), '5m', p1());
+    end(story);
+    story.activate();
+    expect(over(story)).toMatchObject([{ incident: 'INC-2026-12-07-001', gates: ['go-no-go'] }]);
+    const told = incident({}, telling);
+    told.state = hearOfGates(told.state, over(story)[0]!, told.now);
+    expect(told.text()).toContain('No longer closes the gate go-no-go of REL-2026-12-07-001: the release has ended');
+  });
+
+  test('is not told where every gate was passed before, or no incident closes one', () => {
+    const passed = open(ready(), '5m', p1());
+    deploy(passed, { override: 'it is the fix' }, 'chiara');
+    passed.ask('roll-back', { reason: 'it was not' }, 'jonas');
+    passed.activate();
+    expect(over(passed)).toEqual([]);
+    const free = open(open(ready(), '5m', p1()), '6m');
+    free.ask('cancel', { reason: 'never mind' }, 'jonas');
+    free.activate();
+    expect(over(free)).toEqual([]);
   });
 });
 

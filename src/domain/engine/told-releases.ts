@@ -4,8 +4,9 @@
  * gates. How a release finds out how an incident stands is in watched-incidents.ts.
  */
 import { enqueue } from './outbox';
-import { standingWord } from '../state/closing-incidents';
-import { isIncident, isRelease } from '../state/draft';
+import { gatesAhead, standingWord } from '../state/closing-incidents';
+import { isIncident, isRelease, isTerminal } from '../state/draft';
+import { restrictedTo } from '../state/restricted';
 import type { ProcessState, Release, ReleaseReport, TimelineEvent } from '../model';
 import { given } from '../../given';
 
@@ -42,16 +43,31 @@ export function tellIncidents(draft: ProcessState, event: TimelineEvent): void {
     case 'deployment-started':
       if (event.override !== undefined) overridden(draft, event, event.gates ?? [], event.override);
       break;
+    case 'cancelled':
+    case 'closed':
+    case 'completed':
+    case 'rolled-back':
+      ended(draft, event);
+      break;
     default:
       break;
   }
 }
 
-// The watch stands as it was before the gates were passed: only a reaction to the event drops it.
-function overridden(draft: Release, event: TimelineEvent, gates: readonly string[], reason = ''): void {
-  const incidents = (draft.watch?.closing ?? []).map(({ id }) => id);
-  report(draft, event, incidents, { gatesAre: 'overridden', gates, reason, ...given({ by: event.by }) });
+function overridden(draft: Release, event: TimelineEvent, gates: readonly string[], why = ''): void {
+  // R37: more people see the incident than the release. They know its id already, and no more.
+  const reason = restrictedTo(draft) === undefined ? why : undefined;
+  report(draft, event, closingOf(draft), { gatesAre: 'overridden', gates, ...given({ reason, by: event.by }) });
 }
+
+// Of a release that is over an incident closes no gate, though it is still open.
+function ended(draft: Release, event: TimelineEvent): void {
+  const gates = gatesAhead(draft).map(({ id }) => id);
+  if (isTerminal(draft) && gates.length > 0) report(draft, event, closingOf(draft), { gatesAre: 'over', gates });
+}
+
+// The watch stands as it was before the event: only a reaction to the event drops it.
+const closingOf = ({ watch }: Release) => (watch?.closing ?? []).map(({ id }) => id);
 
 function report(
   draft: Release,

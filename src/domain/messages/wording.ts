@@ -215,6 +215,8 @@ function gatesOfReleaseWords({
       return `No longer closes ${which}`;
     case 'overridden':
       return `Overridden: ${which}${tail(reason)}`;
+    case 'over':
+      return `No longer closes ${which}: the release has ended`;
     default:
       return assertNever(gatesAre);
   }

@@ -56,9 +56,10 @@ export interface ReleaseReport {
   readonly of: number;
   readonly gatesAre: GatesAre;
   readonly gates: readonly string[];
-  /** Who overrode the gates, and why. */
+  /** Who overrode the gates, and why; a restricted release does not say why (R37). */
   readonly by?: string;
   readonly reason?: string;
 }
-export const gateStandings = ['closed', 'open', 'overridden'] as const;
+/** `over`: the release has ended, with gates that were closed to the last. */
+export const gateStandings = ['closed', 'open', 'overridden', 'over'] as const;
 export type GatesAre = (typeof gateStandings)[number];
