@@ -1,5 +1,6 @@
 /** Owns what a reader sees of freezes: the times in which nothing should be deployed, and why. */
 import { z } from 'zod';
+import { configurationHealthSchema } from './configuration-view';
 import { instantText } from './view-words';
 
 const window = {
@@ -36,6 +37,9 @@ export const freezesPageSchema = z.object({
   zone: z.string().describe('the zone of calendar.yaml'),
   items: z.array(freezeRowSchema).describe('whole, in order; the ends may lie outside the requested time'),
   next: z.null(),
+  configuration: configurationHealthSchema.describe(
+    'whether freezes.yaml is in force as it stands on disk; if not, `items` are those of before',
+  ),
 });
 
 export type FrozenView = z.infer<typeof frozenSchema>;

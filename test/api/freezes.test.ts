@@ -1,14 +1,17 @@
 /** Freezes over HTTP: what they refuse and warn of, the list and the calendar feed (R42). */
 import ICAL from 'ical.js';
+import type { ConfigurationHealth } from '../../src/contracts/configuration-view';
 import { twoFreezes, withFreezes } from '../support/freezes';
 import { t0 } from '../support/policy';
 import { launch, serve, shippedConfig, type Served } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
 let freezes: Record<string, object>;
+let health: ConfigurationHealth;
 beforeEach(async () => {
   freezes = twoFreezes;
-  api = await serve({ inForce: () => withFreezes(shippedConfig, freezes) });
+  health = { ok: true };
+  api = await serve({ inForce: () => withFreezes(shippedConfig, freezes), configuration: () => health });
 });
 afterEach(() => api.close());
 
@@ -23,6 +26,13 @@ const booksClosed = {
   deadline: 'target',
   freeAt: '2027-01-02T22:00:00.000Z',
 };
+
+test('the list says whether the file is in force as it stands on disk', async () => {
+  expect((await api.get('/v1/freezes')).body.configuration).toEqual({ ok: true });
+  const errors = [{ file: 'freezes.yaml', line: 3, column: 17, message: 'unknown template late' }];
+  health = { ok: false, since: '2026-12-07T07:55:00.000Z', errors };
+  expect((await api.get('/v1/freezes')).body.configuration).toEqual(health);
+});
 
 test('the plan is taken and warned of a freeze at the target, with the first free time; an exempt template is not', async () => {
   const { meets, frozen } = await planned({ targetAt: atYearEnd });

@@ -51,6 +51,12 @@ test("the CTO's channel is removed: config check has no word against it, coverag
   expect(words(out)).toContain('change people.yaml: bruno: reach: [a channel of channels.yaml]');
 });
 
+test('a freeze that is over: its end is on the clock of the calendar, as all other times are', async () => {
+  writeFileSync(join(folder, 'freezes.yaml'), 'freezes: { past: { title: P, from: 2026-12-01, to: 2026-12-03 } }\n');
+  const { out } = await muster('--days 1');
+  expect(words(out)).toContain('note freeze past: it is over since Fri 4 Dec 00:00 EET [idle-freeze]');
+});
+
 test('a layer ends and nobody follows: the gap with its weekday, zone and exact ends, over the change to summer time', async () => {
   change(
     'on-call.yaml',

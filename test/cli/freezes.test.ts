@@ -1,13 +1,16 @@
 /** `muster freezes`, and how a release says that it is frozen. */
+import type { ConfigurationHealth } from '../../src/contracts/configuration-view';
 import { twoFreezes, withFreezes } from '../support/freezes';
 import { shippedConfig } from '../api/serve';
 import { openWorld, type World } from './muster';
 
 let world: World;
 let freezes: Record<string, object>;
+let refused: ConfigurationHealth;
 beforeEach(async () => {
   freezes = twoFreezes;
-  world = await openWorld({ inForce: () => withFreezes(shippedConfig, freezes) });
+  refused = { ok: true };
+  world = await openWorld({ inForce: () => withFreezes(shippedConfig, freezes), configuration: () => refused });
 });
 afterEach(() => world.close());
 
@@ -24,6 +27,25 @@ test('the table has each time on the clock of the calendar, whom it holds and wh
   expect((await world.muster('freezes --from 2027-06-01 --to 2027-07-01')).err).toContain('no freeze in that time');
   expect((await world.muster('freezes --from 13:00 --to 2d -o name')).out).toBe('audit\n');
   expect((await world.muster('freezes --service paymets')).code).toBe(2);
+});
+
+test('a changed file that is refused is named, with its error and what to do', async () => {
+  refused = {
+    ok: false,
+    since: '2026-12-07T07:55:00.000Z',
+    errors: [
+      { file: 'freezes.yaml', line: 3, column: 17, message: 'unknown template late' },
+      { file: 'freezes.yaml', line: 4, column: 17, message: 'unknown template later' },
+    ],
+  };
+  const { code, out, err } = await world.muster('freezes -o name');
+  expect([code, out]).toEqual([0, 'audit\nyear-end\n']);
+  expect(err.replace(/\s+/g, ' ')).toContain('in force: freezes.yaml:3:17: unknown template late (and 1 more error)');
+  expect(err).toMatch(/restart[^]*config check/);
+  freezes = {};
+  const none = await world.muster('freezes');
+  expect(none.err).toContain('no freeze in that time among those in force');
+  expect(none.err).toContain('unknown template late');
 });
 
 test('a release that is held says until when, what for and who may deploy; its plan warns of the target', async () => {

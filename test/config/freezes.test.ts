@@ -76,6 +76,14 @@ test('a folder without the file has no freezes', () => {
   expect(configOf(folder.path).freezes).toEqual({ freezes: {} });
 });
 
+test('a file in which every freeze is in a comment has no freezes', () => {
+  writeFileSync(
+    join(folder.path, 'freezes.yaml'),
+    'freezes:\n#  audit: { title: Audit, from: 2026-12-07, to: 2026-12-08 }\n',
+  );
+  expect(configOf(folder.path).freezes).toEqual({ freezes: {} });
+});
+
 test('the examples in the shipped file load when they are taken out of their comments', () => {
   const path = join(folder.path, 'freezes.yaml');
   const text = readFileSync(path, 'utf8');
@@ -189,8 +197,13 @@ describe('coverage', () => {
       'weekend: { title: W, weekly: { from: fri 16:00, to: mon 08:00 }, services: [payments] }',
     );
     expect(found()).toEqual([
-      'error: releases of payments by hopngo-release are frozen for 400 days and longer (work, weekend): each needs an override',
+      'error: releases of payments by hopngo-release are frozen for 400 days and longer (work, weekend): in work, weekend nobody can deploy, for there is no `allow`',
     ]);
+    write(
+      'work: { title: W, weekly: { from: mon 08:00, to: fri 16:00 }, allow: { roles: [cto] } }',
+      'weekend: { title: W, weekly: { from: fri 16:00, to: mon 08:00 }, allow: { roles: [cto] } }',
+    );
+    expect(found()).toContainEqual(expect.stringMatching(/\(work, weekend\): each needs an override$/));
   });
 
   test('a freeze that is over, never comes, or holds nothing is noted', () => {

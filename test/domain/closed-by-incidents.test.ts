@@ -331,7 +331,7 @@ describe('R37: a restricted release', () => {
     ],
   ])('does not tell an incident why it was overridden: %s', (_, override) => {
     const story = ready();
-    story.at('3m', 'restrict', { to: ['jonas', 'chiara'], reason: 'a hole' }, 'jonas');
+    story.at('3m', 'restrict', { to: ['jonas', 'chiara'] }, 'jonas');
     override(open(story, '5m', p1()));
     story.activate();
     expect(story.text()).toContain('SECRET');

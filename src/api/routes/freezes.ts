@@ -44,6 +44,7 @@ export function freezeRoutes(shared: Shared): Route[] {
             zone: shared.config.calendar.zone,
             items: freezeRows(freezes, from, to, shared.clock()),
             next: null,
+            configuration: shared.configuration(),
           },
         };
       },

@@ -3,6 +3,7 @@
  * help. Times are on the clock of the calendar. Knows no rule.
  */
 import type { CoverageItem, CoverageView, CoverageWhere } from '../../contracts/coverage-view';
+import { showInstants } from '../../contracts/instant-text';
 import { counted, duration } from '../terminal/format';
 import { pairs, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
@@ -47,6 +48,7 @@ function verdict({ errors, notes }: CoverageView, inPart: boolean, { style }: La
 function itemLines(item: CoverageItem, answer: CoverageView, time: (at: number) => string, layout: Layout): string[] {
   const tone = item.level === 'error' ? 'bad' : 'warn';
   const label = item.level === 'error' ? 'ERROR' : item.allowed ? 'allowed' : 'note';
+  const said = (text: string) => showInstants(cleanLine(text), (instant) => time(Date.parse(instant)));
   const whens = timesOf(item, answer, time);
   const places = item.where.map((where) => placeOf(where, answer));
   const shown = (lines: readonly string[], more: (left: number) => string) =>
@@ -56,14 +58,14 @@ function itemLines(item: CoverageItem, answer: CoverageView, time: (at: number) 
   const all = item.times.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
   return pairs(
     [
-      [label, `${cleanLine(item.what)} [${item.kind}]`, tone],
+      [label, `${said(item.what)} [${item.kind}]`, tone],
       ...shown(whens, (left) => `and ${left} more times, ${duration(all)} in all (-o wide)`).map(
         (line, index) => [index === 0 ? '  when' : '', line] as const,
       ),
       ...shown(places, (left) => `and ${left} more ladders (-o wide)`).map(
         (line, index) => [index === 0 ? '  where' : '', line] as const,
       ),
-      ['  change', cleanLine(item.change)] as const,
+      ['  change', said(item.change)] as const,
     ],
     layout,
   );

@@ -1,6 +1,6 @@
 /** Owns freezes in words: the table of their times, and what holds a release now. Knows no HTTP. */
 import type { FreezeRow, FreezesPage, FrozenView } from '../../contracts/view';
-import { localTime, zoneName } from '../terminal/format';
+import { counted, localTime, zoneName } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
 import { headedClock } from '../client/when';
@@ -30,6 +30,24 @@ export function freezeTable({ items, zone }: FreezesPage, now: number, layout: L
 function heldWords({ services, templates, exempt }: FreezeRow): string {
   const what = [...(services ?? []), ...(templates ?? [])].join(', ') || 'everything';
   return exempt.length === 0 ? what : `${what}, not ${exempt.join(', ')}`;
+}
+
+/**
+ * Why the list may not be what freezes.yaml says on disk, and what to do; undefined when the file
+ * is in force.
+ */
+export function notInForce({ configuration }: FreezesPage, now: number): string | undefined {
+  if (configuration.ok) return undefined;
+  const { since, errors } = configuration;
+  const [first] = errors;
+  const what = first === undefined ? '' : ` ${first.file}:${first.line}:${first.column}: ${cleanLine(first.message)}`;
+  const more = errors.length > 1 ? ` (and ${counted(errors.length - 1, 'more error')})` : '';
+  return [
+    `freezes.yaml may say otherwise on disk: since ${localTime(Date.parse(since), now)} the changed files are refused,`,
+    `and those from before stay in force:${what}${more}.`,
+    'Mend them, and they are read again by themselves; what is new in another file, such as a template, counts',
+    'after a restart of Muster. `muster config check` lists all errors',
+  ].join(' ');
 }
 
 /** What holds a release now: until when, what for, and who may deploy all the same. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { FreezesPage } from '../../contracts/view';
 import { note, print } from '../client/context';
 import { isTimeOfDay, typedTime } from '../client/when';
-import { freezeTable } from '../render/freeze-lines';
+import { freezeTable, notInForce } from '../render/freeze-lines';
 import type { ContextOf } from './commands';
 
 type Flags = Readonly<Partial<Record<'service' | 'template' | 'from' | 'to', string>>>;
@@ -40,6 +40,12 @@ export function addFreezes(program: Command, contextOf: ContextOf): void {
       lines: () => (items.length === 0 ? [] : freezeTable(answer.body, io.now(), layout)),
       names: () => [...new Set(items.map(({ id }) => id))],
     });
-    if (items.length === 0) note(io, 'there is no freeze in that time: freezes.yaml has them');
+    const refused = notInForce(answer.body, io.now());
+    if (items.length === 0)
+      note(
+        io,
+        `there is no freeze in that time${refused === undefined ? ': freezes.yaml has them' : ' among those in force'}`,
+      );
+    if (refused !== undefined) note(io, refused);
   });
 }

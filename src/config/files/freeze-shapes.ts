@@ -88,7 +88,14 @@ const freeze = z.strictObject({
     .optional()
     .describe('who may deploy in it all the same, for a written reason; default: nobody'),
 });
-export const freezesShape = z.strictObject({ freezes: z.record(id, freeze).default({}) });
+// Whoever takes the last freeze out by a comment leaves the key without a value.
+export const freezesShape = z.strictObject({
+  freezes: z
+    .record(id, freeze)
+    .nullable()
+    .default({})
+    .transform((freezes) => freezes ?? {}),
+});
 
 export type FreezesFile = z.infer<typeof freezesShape>;
 export type FreezeFile = FreezesFile['freezes'][string];

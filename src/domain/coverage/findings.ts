@@ -49,6 +49,8 @@ export type Subject = { readonly level: 'error' | 'note' } & (
       readonly services: readonly string[];
       /** Their ids. */
       readonly freezes: string;
+      /** Those of them in which nobody may deploy, also by an override. */
+      readonly barred: string;
     }
   | { readonly kind: 'idle-freeze'; readonly freeze: string; readonly cause: Cause }
   | { readonly kind: 'pages-nobody'; readonly severity: Severity }

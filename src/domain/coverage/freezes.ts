@@ -29,19 +29,20 @@ export function noteFreezes(
   const times = [{ from, to }];
   const deploying = policies.filter((policy) => deploymentPhase(policy) !== undefined);
   for (const policy of deploying) {
-    const held = new Map<string, string[]>();
+    const held = new Map<string, { services: string[]; barred: string }>();
     for (const service of servicesUnder(policy, policies, directory, services)) {
       if (service === null) continue;
       // Not only until `to`: a few days may well lie in the freeze of a year's end.
       const horizon = from + freezeHorizonMs;
       const windows = windowsFor(freezes, { services: [service], template: policy.template.name }, from, horizon);
       if (firstFree(windows, from, horizon) !== null) continue;
-      const key = [...new Set(windows.map(({ id }) => id))].join(', ');
-      held.set(key, [...(held.get(key) ?? []), service]);
+      const key = idsOf(windows);
+      const barred = idsOf(windows.filter(({ allow }) => allow.length === 0));
+      held.set(key, { services: [...(held.get(key)?.services ?? []), service], barred });
     }
-    for (const [ids, about] of held)
+    for (const [ids, found] of held)
       notes.addOfNoLadder(
-        { kind: 'always-frozen', level: 'error', template: policy.template.name, services: about, freezes: ids },
+        { kind: 'always-frozen', level: 'error', template: policy.template.name, freezes: ids, ...found },
         times,
       );
   }
@@ -51,6 +52,8 @@ export function noteFreezes(
       notes.addOfNoLadder({ kind: 'idle-freeze', level: 'note', freeze: freeze.id, cause }, times);
   }
 }
+
+const idsOf = (windows: readonly FreezeWindow[]) => [...new Set(windows.map(({ id }) => id))].join(', ');
 
 function windowsFor(
   freezes: readonly Freeze[],

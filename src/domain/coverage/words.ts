@@ -141,8 +141,8 @@ export function findingWords(subject: Subject): Cause {
       return { what: `alerts of ${subject.of}: ${subject.cause.what}`, change: subject.cause.change };
     case 'always-frozen':
       return {
-        what: `releases of ${listed(someOf(subject.services))} by ${subject.template} are frozen for 400 days and longer (${subject.freezes}): each needs an override`,
-        change: 'freezes.yaml: a time that lies in none of them, services, or exempt-templates',
+        what: `releases of ${listed(someOf(subject.services))} by ${subject.template} are frozen for 400 days and longer (${subject.freezes}): ${subject.barred === '' ? 'each needs an override' : `in ${subject.barred} nobody can deploy, for there is no \`allow\``}`,
+        change: `freezes.yaml: a time that lies in none of them, services, ${subject.barred === '' ? 'or exempt-templates' : 'exempt-templates, or allow'}`,
       };
     case 'idle-freeze':
       return {
