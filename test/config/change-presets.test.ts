@@ -168,21 +168,47 @@ describe('what the samples do not show', () => {
     expect(read('github', { zen: 'Keep it logically awesome.' })).toMatchObject({ type: 'ignored' });
     expect(read('gitlab', { object_kind: 'push' })).toMatchObject({ type: 'ignored' });
     expect(read('argocd', { hello: 1 })).toMatchObject({
-      said: { change: { kind: 'unread', id: 'tool/the-digest', because: 'no message of the mapping fits it' } },
+      said: { change: { kind: 'unread', id: `tool/the-digest/${now}`, because: 'no message of the mapping fits it' } },
     });
     expect(github({ 'deployment_status.state': 'exploded' })).toMatchObject({
       said: { change: { kind: 'unread', because: 'the state "exploded" is not known' } },
     });
   });
 
-  test('a time ahead, one of long ago, and one that is none count as now', () => {
-    const at = (text: string) => {
+  test('a time ahead, and one that cannot be read, count as now, and the answer says so', () => {
+    const told = (text: string) => {
       const message = github({ 'deployment_status.created_at': text });
-      return message.type === 'said' ? message.said.change.at : undefined;
+      return message.type === 'said' ? [message.said.change.at, message.because] : undefined;
     };
-    expect(at('2026-11-28T19:00:01Z')).toBe(now);
-    expect(at('2020-01-01T00:00:00Z')).toBe(now);
-    expect(at('yesterday')).toBe(now);
+    expect(told('2026-11-28T19:00:01Z')).toEqual([now, undefined]);
+    expect(told('2026-11-28T21:00:00')).toEqual([
+      now,
+      'its time 2026-11-28T21:00:00 lies ahead; that of its receipt counts',
+    ]);
+    expect(told('yesterday')).toEqual([now, 'its time "yesterday" cannot be read; that of its receipt counts']);
+  });
+
+  test('what is older than the memory of the log is no change of now', () => {
+    const at = (text: string) => inShort(github({ 'deployment_status.created_at': text }));
+    expect(at('2026-10-29T19:00:00Z')).toBe(
+      'ignored: it tells of 2026-10-29T19:00:00Z, and changes are kept for 30 days',
+    );
+    expect(at('2026-10-29T19:00:01Z')).toContain('deployed payments');
+  });
+
+  test('a change without a title is not read, whatever else it holds', () => {
+    for (const body of [{ service: 'payments' }, [1, 2], 'x', null])
+      expect(read('generic', body)).toMatchObject({
+        said: { change: { kind: 'unread', services: [], because: 'it has no title' } },
+      });
+  });
+
+  test('only what has no identity of its sender is known by its content', () => {
+    const idOf = (message: ReadChange) =>
+      message.type === 'said' ? [message.said.change.id, message.said.content] : undefined;
+    const body = { title: 'Reindexed', service: 'payments' };
+    expect(idOf(read('generic', body))).toEqual([`tool/the-digest/${now}`, 'tool/the-digest']);
+    expect(idOf(read('generic', { ...body, id: 'run-7' }))).toEqual(['tool/run-7', undefined]);
   });
 
   test('a script says what it did, a check, or just a change', () => {

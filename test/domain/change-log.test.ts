@@ -89,6 +89,51 @@ describe('what tools say', () => {
   });
 });
 
+describe('a message to which its sender gives no identity', () => {
+  const minute = 60_000;
+  let count = 0;
+  const heard = (content: string, receivedAt: number, more: Partial<SaidChange> = {}, its: Partial<Change> = {}) =>
+    said(`${content}/${(count += 1)}`, { content, receivedAt, ...more }, its);
+  const asked = (log: ChangeLog) => log.outbox.map((one) => one.said.content);
+
+  test('is a repeat within two minutes, and news after them', () => {
+    const nightly = (at: number) => heard('reindex', at, {}, { kind: 'changed' });
+    let log = takeSaid(emptyChangeLog, [nightly(t0), nightly(t0 + minute)], t0 + minute);
+    expect(log.changes).toHaveLength(1);
+    log = takeSaid(log, [nightly(t0 + day)], t0 + day);
+    expect(log.changes).toHaveLength(2);
+  });
+
+  test('a check that passes, fails and passes says three things, and a retry of the last one nothing', () => {
+    const check = (result: 'pass' | 'fail', at: number) =>
+      heard(result, at, { releases: [rel], check: { name: 'smoke', result } }, { kind: 'check' });
+    const log = takeSaid(
+      emptyChangeLog,
+      [check('pass', t0), check('fail', t0 + 1_000), check('pass', t0 + 2_000), check('pass', t0 + 3_000)],
+      t0 + 3_000,
+    );
+    expect(asked(log)).toEqual(['pass', 'fail', 'pass']);
+  });
+
+  test('what was refused is asked again, and stands there once for one reason', () => {
+    const deployed = (at: number) => heard('deployed', at, { releases: [rel] });
+    const refusal = { type: 'kept', release: rel, because: 'start the deployment first' } as const;
+    let log = completeSaid(takeSaid(emptyChangeLog, [deployed(t0)], t0), 1, refusal, t0);
+    log = takeSaid(log, [deployed(t0 + 5_000), deployed(t0 + 6_000)], t0 + 6_000);
+    expect(asked(log)).toEqual(['deployed']);
+    log = completeSaid(log, 2, refusal, t0 + 6_000);
+    expect(log.changes).toHaveLength(1);
+    log = takeSaid(log, [deployed(t0 + 20_000)], t0 + 20_000);
+    log = completeSaid(log, 3, { type: 'taken', release: rel }, t0 + 20_000);
+    expect(takeSaid(log, [deployed(t0 + 30_000)], t0 + 30_000)).toBe(log);
+  });
+
+  test('never makes the log grow beyond its limit', () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => heard(`${index}`, t0, {}, { kind: 'changed' }));
+    expect(takeSaid(emptyChangeLog, many, t0).heard).toHaveLength(500);
+  });
+});
+
 describe('what is kept', () => {
   test('is in the order in which it happened, for 30 days', () => {
     const log = takeSaid(

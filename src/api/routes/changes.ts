@@ -17,6 +17,7 @@ import {
   type ChangeMapping,
   type ChangeRules,
   type Instant,
+  type ReadChange,
 } from '../../domain';
 import { given } from '../../given';
 import { isProven, unproven } from '../http/alert-proof';
@@ -158,12 +159,12 @@ async function takeMessage(
     .slice(0, 32);
   const read = readAlertBody(request);
   const { services } = shared.alertRules;
-  const message = read.ok
+  const message: ReadChange = read.ok
     ? readChange(mapping, rules, services, read.value, { ...aroundOf(request), digest }, now)
-    : { type: 'said' as const, said: unreadChange(rules, digest, read.because, now) };
+    : { type: 'said', said: unreadChange(rules, digest, read.because, now) };
   if (message.type === 'said') await shared.changes.take(message.said);
   const isUnread = message.type === 'said' && message.said.change.kind === 'unread';
   shared.alertMetrics.taken(rules.name, now, { alerts: 0, unmatched: isUnread ? 1 : 0 });
   if (message.type === 'ignored') return { taken: false, because: message.because };
-  return { taken: true, ...given({ because: message.said.change.because }) };
+  return { taken: true, ...given({ because: message.because ?? message.said.change.because }) };
 }

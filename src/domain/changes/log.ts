@@ -3,14 +3,16 @@
  * is kept for 30 days, once, within limits. Pure: a workflow drives it with real time.
  */
 import { bytesOf } from '../text/bytes';
-import type { Change, ChangeLog, ChangeOutcome, Instant, ReleaseWord, SaidChange } from '../model';
+import type { Change, ChangeLog, ChangeOutcome, HeardContent, Instant, ReleaseWord, SaidChange } from '../model';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
 
 /** How long a change is kept. */
 export const keptForMs = 30 * dayMs;
 /** How many changes are kept, in all and of one service: a busy service displaces its own. */
-const most = { all: 1_000, ofService: 200, taken: 2_000, withdrawn: 200, ended: 200, waiting: 200 };
+const most = { all: 1_000, ofService: 200, taken: 2_000, heard: 500, withdrawn: 200, ended: 200, waiting: 200 };
+/** Within this time the same content is a retry of its sender; after it, news. */
+const retriedWithinMs = 2 * 60_000;
 /** How large these may be, in bytes of JSON: Temporal takes 2 MiB when a run hands over. */
 const bytesLimit = 1024 * 1024;
 
@@ -19,12 +21,16 @@ export const emptyChangeLog: ChangeLog = { changes: [], taken: [], withdrawn: []
 
 /** Takes what tools said, at `now`. A message that comes again changes nothing. */
 export function takeSaid(log: ChangeLog, said: readonly SaidChange[], now: Instant): ChangeLog {
-  return tidied(said.reduce(takeOne, log), now);
+  return tidied(said.reduce(takeNew, log), now);
+}
+
+function takeNew(log: ChangeLog, said: SaidChange): ChangeLog {
+  if (isKnown(log, said.change.id) || isRetry(log, said)) return log;
+  return takeOne(said.content === undefined ? log : { ...log, heard: withHeard(log, said, said.content) }, said);
 }
 
 function takeOne(log: ChangeLog, said: SaidChange): ChangeLog {
   const { change, releases, check } = said;
-  if (isKnown(log, change.id)) return log;
   const isAsked = change.kind === 'deployed' || change.kind === 'deployment-failed' || check !== undefined;
   const isForNobody = !isAsked || (releases.length === 0 && change.version === undefined);
   if (isForNobody) return keep(log, change);
@@ -42,6 +48,29 @@ function isKnown({ changes, taken, outbox }: ChangeLog, id: string): boolean {
   );
 }
 
+// What a release refused is asked again: the release may take it now.
+function isRetry(log: ChangeLog, said: SaidChange): boolean {
+  const before = heardOf(log.heard, said);
+  return before !== undefined && before.because === undefined;
+}
+function heardOf(heard: ChangeLog['heard'], { content, receivedAt }: SaidChange): HeardContent | undefined {
+  if (content === undefined) return undefined;
+  return heard?.find((one) => one.content === content && Math.abs(receivedAt - one.receivedAt) < retriedWithinMs);
+}
+
+// A check that failed meanwhile passes anew: of what is said about one thing, only the last counts.
+function withHeard({ heard = [] }: ChangeLog, said: SaidChange, content: string): HeardContent[] {
+  const about = aboutOf(said);
+  const before = heardOf(heard, said)?.because;
+  const others = heard.filter((one) => one.content !== content && (about === undefined || one.about !== about));
+  return [...others, { content, receivedAt: said.receivedAt, ...given({ about, before }) }].slice(-most.heard);
+}
+function aboutOf({ change, releases, check }: SaidChange): string | undefined {
+  if (change.kind === 'changed' || change.kind === 'unread') return undefined;
+  const words = [change.source, check?.name ?? '', ...releases, ...change.services, change.version ?? ''];
+  return words.join(' ');
+}
+
 /** Applies what came of a message; of one that does not wait any more, nothing. */
 export function completeSaid(log: ChangeLog, effectId: number, outcome: ChangeOutcome, now: Instant): ChangeLog {
   const effect = log.outbox.find(({ id }) => id === effectId);
@@ -53,7 +82,16 @@ export function completeSaid(log: ChangeLog, effectId: number, outcome: ChangeOu
   const saysNothing = check !== undefined && because === undefined;
   if (outcome.type === 'taken' || saysNothing)
     return { ...rest, taken: [...rest.taken, { id: change.id, at: now }].slice(-most.taken) };
-  return tidied(keep(rest, { ...change, ...given({ release, because }) }), now);
+  const asked = heardOf(rest.heard, effect.said);
+  const answered = asked === undefined ? rest : withAnswer(rest, asked, because);
+  // Refused once more for the same reason: the change stands there already.
+  if (because !== undefined && asked?.before === because) return answered;
+  return tidied(keep(answered, { ...change, ...given({ release, because }) }), now);
+}
+function withAnswer(log: ChangeLog, asked: HeardContent, because: string | undefined): ChangeLog {
+  const { before: _, ...rest } = asked;
+  const answered: HeardContent = { ...rest, ...given({ because }) };
+  return { ...log, heard: (log.heard ?? []).map((one) => (one === asked ? answered : one)) };
 }
 
 /** Applies what a release tells of itself. A word that comes again changes nothing. */

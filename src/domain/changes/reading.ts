@@ -6,6 +6,8 @@
 import { cut, fits, labelsOf, oneLine, webAddress, type LabelRule } from '../alerts/mapping';
 import { shortKey } from '../alerts/short-key';
 import { filled, firstFilled, fitsGlob, instantOf, allFilled, type Pattern, type Payload } from '../alerts/payload';
+import { dayMs, isoSecond } from '../time/instants';
+import { keptForMs } from './log';
 import type { ChangeDeed, ChangeKind, Instant, SaidChange } from '../model';
 import { inAnyCase } from '../text/nearest';
 import { own } from '../text/own';
@@ -21,7 +23,7 @@ export interface MessageRules {
   /** All of these words have to fit. */
   readonly when: readonly { readonly of: Pattern; readonly is: readonly string[] }[];
   readonly what: MessageSubject;
-  /** The same when the sender repeats the message; without one, the content is the identity. */
+  /** The same when the sender repeats the message; without one, the same content within 2 minutes. */
   readonly id: readonly Pattern[];
   /** Absent: the message itself says that it happened. */
   readonly state?: {
@@ -59,13 +61,14 @@ export interface ChangeRules {
 }
 
 export type ReadChange =
-  | { readonly type: 'said'; readonly said: SaidChange }
+  /** `because`: what of it could not be read, or does not count. */
+  | { readonly type: 'said'; readonly said: SaidChange; readonly because?: string }
   /** It says nothing by intention: a state on the way, another environment. */
   | { readonly type: 'ignored'; readonly because: string };
 
 const limits = { title: 160, word: 80, url: 400, releases: 10 };
-/** No sender tells of what is this far back. */
-const oldestMs = 30 * 86_400_000;
+/** A clock may be ahead by so much without a word. */
+const aheadMs = 5 * 60_000;
 
 /**
  * What `body` says. `around`: headers and path of the request, names in lower case, and `digest`,
@@ -111,14 +114,24 @@ export function readChange(
           ? `it names no release, and checks of the source has no ${checkWord}`
           : 'it names neither a release nor a version',
     };
+  const title = word(message.title, limits.title);
+  if (title === undefined && message.what === 'change') return unread(rules, payload, now, 'it has no title');
+  const when = whenOf(word(message.at), now);
+  if (when.at <= now - keptForMs)
+    return {
+      type: 'ignored',
+      because: `it tells of ${isoSecond(when.at)}, and changes are kept for ${keptForMs / dayMs} days`,
+    };
   const url = webAddress(firstFilled(payload, message.url));
+  const identity = firstFilled(payload, message.id);
+  const content = digestOf(payload);
   const said: SaidChange = {
     change: {
-      id: identityOf(rules, payload, message.id),
-      at: whenOf(firstFilled(payload, message.at), now),
+      id: identity === undefined ? idByContent(rules, content, now) : `${rules.name}/${shortKey(oneLine(identity))}`,
+      at: when.at,
       kind: kindOf(message.what, state),
       source: rules.name,
-      title: word(message.title, limits.title) ?? rules.name,
+      title: title ?? rules.name,
       services: servicesOf(allFilled(payload, message.service), rules, known),
       ...given({
         version,
@@ -128,13 +141,14 @@ export function readChange(
       }),
     },
     receivedAt: now,
+    ...(identity === undefined ? { content: `${rules.name}/${content}` } : {}),
     releases,
     may: rules.may,
     ...(checkWord === undefined
       ? {}
       : { check: { name: mapped ?? checkWord, result: state === 'succeeded' ? 'pass' : 'fail' } }),
   };
-  return { type: 'said', said };
+  return { type: 'said', said, ...given({ because: when.because }) };
 }
 
 /** What could be read of nothing, so that people are shown it. */
@@ -146,8 +160,17 @@ export function unreadChange(
 ): SaidChange {
   const { name } = rules;
   return {
-    change: { id: `${name}/${digest}`, at: now, kind: 'unread', source: name, title: name, services: [], because },
+    change: {
+      id: idByContent(rules, digest, now),
+      at: now,
+      kind: 'unread',
+      source: name,
+      title: name,
+      services: [],
+      because,
+    },
     receivedAt: now,
+    content: `${name}/${digest}`,
     releases: [],
     may: [],
   };
@@ -171,15 +194,19 @@ function kindOf(what: Exclude<MessageSubject, 'ignored'>, state: ChangeState): C
 
 const digestOf = ({ around }: Payload): string => (typeof around['digest'] === 'string' ? around['digest'] : '');
 
-function identityOf({ name }: ChangeRules, payload: Payload, id: readonly Pattern[]): string {
-  const found = firstFilled(payload, id);
-  return `${name}/${shortKey(oneLine(found ?? digestOf(payload)))}`;
+// The same content may be said again another day, and is another change then.
+function idByContent({ name }: Pick<ChangeRules, 'name'>, digest: string, now: Instant): string {
+  return `${name}/${digest}/${now}`;
 }
 
-// The clock of the sender may be ahead, and a word that is no instant says nothing.
-function whenOf(word: string | undefined, now: Instant): Instant {
+// What did not happen yet, or at no instant that can be read, happened when it was told.
+function whenOf(word: string | undefined, now: Instant): { readonly at: Instant; readonly because?: string } {
+  if (word === undefined) return { at: now };
   const at = instantOf(word);
-  return at === undefined || at > now || at < now - oldestMs ? now : at;
+  if (at === undefined) return { at: now, because: `its time "${word}" cannot be read; that of its receipt counts` };
+  if (at <= now) return { at };
+  if (at <= now + aheadMs) return { at: now };
+  return { at: now, because: `its time ${word} lies ahead; that of its receipt counts` };
 }
 
 /** The ids of releases among `texts`, each once; more than one mean none, so few are enough. */

@@ -12,7 +12,10 @@ export type ChangeKind = 'deployed' | 'deployment-failed' | 'rolled-back' | 'cha
 
 /** What happened to services. Every text is short and on one line. */
 export interface Change {
-  /** The same in every repeat: `<source>/<identity>`, or that of a release. */
+  /**
+   * `<source>/<identity>`, the same in every repeat; without an identity of the sender, that of the
+   * receipt. Or that of a release.
+   */
   readonly id: string;
   readonly at: Instant;
   readonly kind: ChangeKind;
@@ -41,6 +44,8 @@ export interface SaidChange {
   readonly change: Change;
   /** The API's clock on receipt. */
   readonly receivedAt: Instant;
+  /** The content, where the sender gives the message no identity: then only a retry is a repeat. */
+  readonly content?: string;
   /** The releases that the message names; one release is meant, or none. */
   readonly releases: readonly string[];
   /** The result of a check; then `change` is only kept when no release takes the result. */
@@ -64,12 +69,26 @@ export type ReleaseWord =
   /** R37: it is restricted now, and nothing is to be read of it here. */
   | { readonly do: 'withdraw'; readonly release: string };
 
+/** A message that the log knows by its content alone. */
+export interface HeardContent {
+  readonly content: string;
+  readonly receivedAt: Instant;
+  /** What it says something new about: a later word about the same thing makes it an old one. */
+  readonly about?: string;
+  /** Why no release took it: it may be said again when that has changed. */
+  readonly because?: string;
+  /** The same of the time before, while a release is asked again. */
+  readonly before?: string;
+}
+
 /** All that the log keeps. */
 export interface ChangeLog {
   /** By `at`, the oldest first. */
   readonly changes: readonly Change[];
   /** Messages that releases have taken, so that a repeat changes nothing; the oldest first. */
   readonly taken: readonly { readonly id: string; readonly at: Instant }[];
+  /** Messages without an identity of the sender, so that a retry changes nothing; the oldest first. */
+  readonly heard?: readonly HeardContent[];
   /** Releases of which nothing is kept. */
   readonly withdrawn: readonly string[];
   /** Releases that are over, and may be told of as deployed only later. */
