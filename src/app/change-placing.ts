@@ -11,6 +11,7 @@ import {
   askedOf,
   asksForVersion,
   notAsked,
+  noSuchRelease,
   refused,
   releaseMeant,
   type ProcessFacts,
@@ -46,7 +47,7 @@ export function changePlacing(
           const { restricted } = await store.view(release);
           return restricted === undefined
             ? { type: 'kept', release, ...given({ because: notAsked(said) }) }
-            : { type: 'kept' };
+            : noSuchRelease;
         }
         await store.command(release, asked.name, {
           body: asked.body,
@@ -57,7 +58,7 @@ export function changePlacing(
         });
         return { type: 'taken', release };
       } catch (error) {
-        if (error instanceof NoSuchProcess) return { type: 'kept', because: `there is no ${release}` };
+        if (error instanceof NoSuchProcess) return noSuchRelease;
         if (!(error instanceof Refused)) throw error;
         const known = await store.view(release).catch((gone: unknown) => {
           if (gone instanceof NoSuchProcess) return undefined;

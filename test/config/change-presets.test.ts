@@ -108,6 +108,33 @@ describe('what the samples do not show', () => {
     expect(workflow({ 'workflow_run.conclusion': 'cancelled' })).toBe(onTheWay);
   });
 
+  test('a run of a pull request, of an issue, or of a fork moves no release', () => {
+    const named = { 'workflow_run.display_title': 'Tests of REL-2026-11-25-001' };
+    const ignored = 'ignored: the mapping ignores such messages';
+    expect(workflow(named)).toContain('REL-2026-11-25-001');
+    const events = ['pull_request', 'pull_request_target', 'issue_comment', 'merge_group', 'workflow_run', null];
+    for (const event of events) expect(workflow({ ...named, 'workflow_run.event': event })).toBe(ignored);
+    for (const repository of [{ full_name: 'mallory/payments' }, { full_name: '*' }, {}, null])
+      expect(workflow({ ...named, 'workflow_run.head_repository': repository })).toBe(ignored);
+  });
+
+  test('a pipeline is a check, save that of a merge request', () => {
+    const pipeline = (source: string | undefined) =>
+      inShort(
+        read('gitlab', {
+          object_kind: 'pipeline',
+          object_attributes: {
+            ...{ id: 31, ref: 'v2.14.0', status: 'success', name: 'Tests', source },
+            variables: [{ key: 'MUSTER', value: 'REL-2026-11-25-001' }],
+          },
+          project: { path_with_namespace: 'hopngo/payments' },
+        }),
+      );
+    expect(pipeline('push')).toContain('check unit-tests=pass payments v2.14.0 - REL-2026-11-25-001');
+    for (const source of ['merge_request_event', 'external_pull_request_event', 'parent_pipeline', undefined])
+      expect(pipeline(source)).toBe('ignored: the mapping ignores such messages');
+  });
+
   test('a check counts when it names a release, or when the source asks for it', () => {
     expect(workflow({}, { checks: {} })).toBe('ignored: it names no release, and checks of the source has no Tests');
     expect(workflow({ 'workflow_run.head_branch': null })).toBe('ignored: it names neither a release nor a version');

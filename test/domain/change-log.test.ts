@@ -324,7 +324,7 @@ describe('a refusal', () => {
     });
   });
   test('R37: says nothing of a restricted release, whatever the reason', () => {
-    const quiet = { type: 'kept', because: 'no release takes it' };
+    const quiet = { type: 'kept', because: 'there is no release of that id' };
     expect(refused(rel, { reason: 'restricted', message: 'x' }, change('a'), undefined)).toEqual(quiet);
     const restricted = { status: 'ready', restricted: { to: ['ana'] } };
     expect(refused(rel, { reason: 'malformed', message: 'known are secret-check' }, change('a'), restricted)).toEqual(

@@ -3,10 +3,11 @@ import type { ChangeMapFile } from '../files/alert-shapes';
 
 /**
  * What begins a run of GitHub that only people with the right to write can begin. A stranger may
- * begin the others, by a pull request say, and names the branch and the title.
+ * begin the others, by a pull request say, and names the branch and the title. A merge queue has
+ * the title of a pull request, and no version.
  */
 const trustedEvents = [
-  ...['', 'push', 'create', 'release', 'schedule', 'merge_group', 'workflow_dispatch', 'repository_dispatch'],
+  ...['push', 'create', 'release', 'schedule', 'workflow_dispatch', 'repository_dispatch'],
   ...['deployment', 'deployment_status'],
 ];
 
@@ -42,7 +43,11 @@ export const deploymentPresets = {
         at: ['{deployment_status.created_at}', '{deployment_status.updated_at}'],
       },
       {
-        when: { '{workflow_run.id}': '*', '{workflow_run.event}': trustedEvents },
+        when: {
+          '{workflow_run.id}': '*',
+          '{workflow_run.event}': trustedEvents,
+          '{workflow_run.head_repository.full_name}': '{repository.full_name}',
+        },
         what: 'check',
         id: 'run/{workflow_run.id}/{workflow_run.run_attempt}/{workflow_run.conclusion}',
         state: {
@@ -86,13 +91,12 @@ export const deploymentPresets = {
         by: ['{user.username}', '{user.name}'],
         at: '{status_changed_at}',
       },
-      // Of a merge request, whose branch anybody may name.
       {
-        when: { '{object_attributes.source}': ['merge_request_event', 'external_pull_request_event'] },
-        what: 'ignored',
-      },
-      {
-        when: { '{object_kind}': 'pipeline' },
+        // No pipeline of a merge request: its branch is named by whoever opens it.
+        when: {
+          '{object_kind}': 'pipeline',
+          '{object_attributes.source}': ['push', 'web', 'schedule', 'api', 'trigger', 'pipeline', 'chat'],
+        },
         what: 'check',
         id: 'pipeline/{object_attributes.id}/{object_attributes.status}/{object_attributes.finished_at}',
         state: {

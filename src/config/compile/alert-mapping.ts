@@ -139,7 +139,10 @@ export function compileChangeMap(file: ChangeMap): {
     const at = ['messages', index];
     const words = Object.entries({ succeeded: state?.succeeded, failed: state?.failed, ignored: state?.ignored });
     return {
-      when: Object.entries(when).map(([of, is]) => ({ of: patternAt(of, [...at, 'when', of]), is: listOf(is) })),
+      when: Object.entries(when).map(([of, is]) => ({
+        of: patternAt(of, [...at, 'when', of]),
+        is: patternsAt(is, [...at, 'when', of]),
+      })),
       what,
       id: some(fields.id, [...at, 'id']),
       check: some(fields.check, [...at, 'check']),

@@ -101,9 +101,12 @@ function commandOf({ change, check, receivedAt }: SaidChange): AskedOfRelease | 
   return { name: 'mark-deployed', body: { at: iso(at) } };
 }
 
+/** What comes of a message that names a release which there is not, or which is restricted (R37). */
+export const noSuchRelease: ChangeOutcome = { type: 'kept', because: 'there is no release of that id' };
+
 /**
  * What comes of a refusal: it is not lost, but kept with its reason. What the release knows already
- * is taken. R37: of a restricted release nothing is said.
+ * is taken. R37: of a restricted release nothing is said that would not be said of none.
  */
 export function refused(
   release: string,
@@ -111,8 +114,7 @@ export function refused(
   { kind }: Change,
   known: Pick<RunningRelease, 'deployedAt' | 'status' | 'restricted'> | undefined,
 ): ChangeOutcome {
-  if (reason === 'restricted' || known?.restricted !== undefined)
-    return { type: 'kept', because: 'no release takes it' };
+  if (reason === 'restricted' || known?.restricted !== undefined) return noSuchRelease;
   const isKnown = known?.deployedAt !== undefined && known.status !== 'rolled-back';
   if (kind === 'deployed' && isKnown && (reason === 'not-deploying' || reason === 'closed'))
     return { type: 'taken', release };
