@@ -28,7 +28,7 @@ import { channelsShape, type ChannelsFile } from './files/channel-shapes';
 import { peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located } from './files/yaml-file';
-import { levelsOf } from '../domain';
+import { checkNamesOf, levelsOf } from '../domain';
 import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
 import { loadTemplates, type AroundTemplate } from './load-templates';
 import { noAlerts, noFreezes, noted, readFiles, takeFreezes, takeOnCall, type FilesRead } from './read-files';
@@ -113,7 +113,7 @@ function checkWithTemplates(
       services: services && Object.keys(services.value.services),
       people: people && Object.keys(people.value.people),
       readers: areKnown && readersOf(people.value, services.value, channels.value, onCall.value),
-      ...(templates ? incidentNames(templates) : {}),
+      ...(templates ? { ...incidentNames(templates), checks: releaseChecks(templates) } : {}),
     });
     errors.push(...checkAlerts(alerts, around, alertEnv));
   }
@@ -217,6 +217,9 @@ function aroundFreezes(
 }
 function releaseNames(templates: readonly LoadedTemplate[]): string[] {
   return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
+}
+function releaseChecks(templates: readonly LoadedTemplate[]): string[] {
+  return templates.filter(({ kind }) => kind === 'release').flatMap(({ compiled }) => checkNamesOf(compiled));
 }
 /** What alerts.yaml may say of templates: it declares incidents. */
 function incidentNames(templates: readonly LoadedTemplate[]) {

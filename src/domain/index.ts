@@ -44,6 +44,7 @@ export {
   type NoticeReaders,
 } from './messages/alert-notice';
 export { completeSaid, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
+export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
 export {
   readChange,

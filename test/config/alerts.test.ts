@@ -288,6 +288,40 @@ test('every fault of the file is told at once', () => {
   ]);
 });
 
+describe('a source of changes', () => {
+  const deployments = (entry: string) => `deployments:\n  ci: ${entry}\n`;
+  const messages = (...lines: string[]) =>
+    `deployments:\n  ci:\n    map:\n      messages:\n${lines.map((line) => `        - ${line}\n`).join('')}`;
+  const flag = '{ when: { "{kind}": flag }, what: change, title: "{text}" }';
+  test.each([
+    [
+      'with a check that no template of a release has',
+      deployments('{ preset: github, checks: { §Tests: unit-test } }'),
+      'unknown check "unit-test"; did you mean unit-tests?',
+    ],
+    [
+      'with an entry that takes every message before others',
+      messages('{ what: ignored }', `§${flag}`),
+      'entry 1 takes every message, so none reaches this one; move entry 1 to the end',
+    ],
+    [
+      'with changes that have no title',
+      messages('§{ when: { "{kind}": flag }, what: change }'),
+      'expected title: a change without one is not read',
+    ],
+    [
+      'with a word that is no path',
+      messages('{ when: { §"{kind}": "{" }, what: change, title: "{text}" }'),
+      '"{" cannot be read; expected a path in braces, such as {labels.severity}',
+    ],
+  ])('%s is a fault', (_, marked, message) => expectFault(marked, message));
+
+  test('may know the checks of the templates, end with what takes the rest, and move no release', () => {
+    expect(errorsOf(deployments('{ preset: github, checks: { Tests: unit-tests }, may: [] }'))).toBe('no error');
+    expect(errorsOf(messages(flag, '{ what: ignored }'))).toBe('no error');
+  });
+});
+
 test('without alerts.yaml nobody sends alerts', () => {
   const config = configOf(folderWith(undefined));
   expect(config.alerts).toEqual({ sources: {}, deployments: {}, rules: [] });

@@ -20,6 +20,8 @@ export interface AroundAlerts {
   readonly templates?: readonly string[];
   /** The levels of all of them. */
   readonly levels?: readonly string[];
+  /** The checks of the templates of releases. */
+  readonly checks?: readonly string[];
 }
 
 /** The faults of alerts.yaml. `env`: where secrets are looked up; null: they are not. */
@@ -49,7 +51,7 @@ export function checkAlerts(
         .map((glob) => file.at(['rules', index, 'when', 'source'], unknownName('source', glob, names))),
       ...uselessFields(file, index, rule),
     ]),
-    ...checkReached(file, rules),
+    ...checkReached(file, ['rules'], rules, ['rule', 'alert']),
     ...listOf(file.value['unmatched-to'])
       .filter((name) => around.readers?.includes(name) === false)
       .map((name) => file.at(['unmatched-to'], unknownName('recipient', name, around.readers ?? []))),
@@ -83,6 +85,9 @@ function checkDeployments(
       ...Object.entries(source.services).flatMap(([word, service]) =>
         unknownFault(file, [...path, 'services', word], 'service', service, around.services),
       ),
+      ...Object.entries(source.checks).flatMap(([word, check]) =>
+        unknownFault(file, [...path, 'checks', word], 'check', check, around.checks),
+      ),
       ...nameFault(file, path, id, around),
       ...(Object.hasOwn(sources, id) ? [file.at(path, `sources has ${id} too; expected another name`)] : []),
     ];
@@ -98,16 +103,21 @@ function checkChangeReading(
     return [file.at(path, `expected either preset or map; presets are ${changePresets.join(', ')}`)];
   if (preset !== undefined) return unknownFault(file, [...path, 'preset'], 'preset', preset, changePresets);
   const faults = compileChangeMap(map!).faults.map((fault) => file.at([...path, 'map', ...fault.path], fault.message));
-  const stateless = map!.messages.flatMap(({ what, state, check }, index) => {
+  const { messages } = map!;
+  const incomplete = messages.flatMap(({ what, state, check, title }, index) => {
     const at = [...path, 'map', 'messages', index];
     return [
       ...((what === 'deployment' || what === 'check') && state === undefined
         ? [file.at(at, 'expected state: which words mean success, and which failure')]
         : []),
       ...(what === 'check' && check === undefined ? [file.at(at, 'expected check: where its name stands')] : []),
+      ...(what === 'change' && title === undefined
+        ? [file.at(at, 'expected title: a change without one is not read')]
+        : []),
     ];
   });
-  return [...faults, ...stateless];
+  const unreached = checkReached(file, [...path, 'map', 'messages'], messages, ['entry', 'message']);
+  return [...faults, ...incomplete, ...unreached];
 }
 
 function unknownFault(
@@ -236,14 +246,19 @@ function uselessFields(file: Located<AlertsFile>, index: number, rule: AlertsFil
     );
 }
 
-// A rule that takes everything leaves nothing to those behind it.
-function checkReached(file: Located<AlertsFile>, rules: AlertsFile['rules']): ConfigError[] {
-  const last = rules.findIndex(({ when }) => Object.keys(when).length === 0);
-  if (last < 0 || last === rules.length - 1) return [];
+// An entry that takes everything leaves nothing to those behind it.
+function checkReached(
+  file: Located<AlertsFile>,
+  path: readonly PropertyKey[],
+  entries: readonly { readonly when: object }[],
+  [entry, taken]: readonly [entry: string, taken: string],
+): ConfigError[] {
+  const last = entries.findIndex(({ when }) => Object.keys(when).length === 0);
+  if (last < 0 || last === entries.length - 1) return [];
   return [
     file.at(
-      ['rules', last + 1],
-      `rule ${last + 1} takes every alert, so none reaches this one; move rule ${last + 1} to the end`,
+      [...path, last + 1],
+      `${entry} ${last + 1} takes every ${taken}, so none reaches this one; move ${entry} ${last + 1} to the end`,
     ),
   ];
 }

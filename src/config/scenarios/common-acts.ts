@@ -1,7 +1,16 @@
 /** Owns how a scenario says the commands that both kinds of process take. */
 import { commandTable } from '../../contracts/command-table';
 import { processIdPattern } from '../../contracts/view';
-import { heldRoles, iso, processRoles, readerNames, recipientNames, type Instant, type Policy } from '../../domain';
+import {
+  checkNamesOf,
+  heldRoles,
+  iso,
+  processRoles,
+  readerNames,
+  recipientNames,
+  type Instant,
+  type Policy,
+} from '../../domain';
 import { given } from '../../given';
 import { endOfWorkOn } from '../compile/local-instant';
 import type { Acts, CommonCommand } from './act';
@@ -225,9 +234,6 @@ function itemsAt(text: string, world: StepWorld): { at: Instant; items: string[]
   const { at, value } = pair(text, 'a moment and items, such as 3h=coverage', world);
   const ids = itemsOf(world.policy).map(({ id }) => id);
   return { at, items: knownList('item', value, ids) };
-}
-function checkNamesOf(policy: Policy): string[] {
-  return [...new Set(itemsOf(policy).flatMap(({ check }) => (check === undefined ? [] : [check.name])))];
 }
 
 // The gate that a vote means: the only one, or by its name.

@@ -4,7 +4,7 @@
  */
 import { holds } from './condition';
 import { waitsForNoTool } from './following';
-import type { Condition, GroupPolicy, ItemPolicy, PhasePolicy, ProcessState } from '../model';
+import type { Condition, GroupPolicy, ItemPolicy, PhasePolicy, Policy, ProcessState } from '../model';
 
 export type ItemStatus = 'open' | 'done' | 'skipped' | 'not-needed' | 'not-applicable';
 
@@ -17,8 +17,10 @@ interface PlacedItem {
 // so an entry stays right.
 const placed = new WeakMap<readonly PhasePolicy[], readonly PlacedItem[]>();
 
+type WithPhases = { readonly policy: Pick<Policy, 'phases'> };
+
 /** Every item of a policy with its phase and group, in order. */
-export function itemsOf({ policy: { phases } }: Pick<ProcessState, 'policy'>): readonly PlacedItem[] {
+export function itemsOf({ policy: { phases } }: WithPhases): readonly PlacedItem[] {
   const known = placed.get(phases);
   if (known) return known;
   const items = phases.flatMap((phase) =>
@@ -167,4 +169,9 @@ export function blockingItems(state: ProcessState): ItemPolicy[] {
   return itemsOf(state)
     .filter(({ item }) => itemBlocks(state, item))
     .map(({ item }) => item);
+}
+
+/** The names of the checks that a template asks for, each once. */
+export function checkNamesOf(policy: Pick<Policy, 'phases'>): string[] {
+  return [...new Set(itemsOf({ policy }).flatMap(({ item }) => item.check?.name ?? []))];
 }

@@ -6,7 +6,7 @@ import { given } from '../../../given';
 import type { ProcessState, Instant, CommandBody } from '../../model';
 import { unknownName } from '../../text/nearest';
 import type { NewEvent } from '../../state/draft';
-import { itemsOf } from '../../state/checklist';
+import { checkNamesOf, itemsOf } from '../../state/checklist';
 import { passWords, shortfall, validUntilOf } from '../../state/checks';
 import { isHeld } from '../../state/gates';
 import { formatDuration } from '../../time/duration';
@@ -40,10 +40,7 @@ export function reportCheck(
   const items = itemsOf(state)
     .map(({ item }) => item)
     .filter((item) => item.check?.name === check);
-  if (items.length === 0) {
-    const known = [...new Set(itemsOf(state).flatMap(({ item }) => item.check?.name ?? []))];
-    return invalid('check', unknownName('check', check, known));
-  }
+  if (items.length === 0) return invalid('check', unknownName('check', check, checkNamesOf(state.policy)));
   const measuredAt = text === undefined ? at : instant(text);
   if (measuredAt > at + dayMs / 24) return invalid('at', 'a result cannot have been measured in the future');
   const policy = items[0]!.check!;
