@@ -2,6 +2,7 @@
  * Owns the log of changes: what deployment tools say and what releases of Muster tell of themselves
  * is kept for 30 days, once, within limits. Pure: a workflow drives it with real time.
  */
+import { shortHash } from '../alerts/short-key';
 import { bytesOf } from '../text/bytes';
 import type { Change, ChangeLog, ChangeOutcome, HeardContent, Instant, ReleaseWord, SaidChange } from '../model';
 import { dayMs } from '../time/instants';
@@ -68,7 +69,7 @@ function withHeard({ heard = [] }: ChangeLog, said: SaidChange, content: string)
 function aboutOf({ change, releases, check }: SaidChange): string | undefined {
   if (change.kind === 'changed' || change.kind === 'unread') return undefined;
   const words = [change.source, check?.name ?? '', ...releases, ...change.services, change.version ?? ''];
-  return words.join(' ');
+  return shortHash(words.join(' '));
 }
 
 /** Applies what came of a message; of one that does not wait any more, nothing. */
@@ -83,14 +84,15 @@ export function completeSaid(log: ChangeLog, effectId: number, outcome: ChangeOu
   if (outcome.type === 'taken' || saysNothing)
     return { ...rest, taken: [...rest.taken, { id: change.id, at: now }].slice(-most.taken) };
   const asked = heardOf(rest.heard, effect.said);
-  const answered = asked === undefined ? rest : withAnswer(rest, asked, because);
+  const reason = because === undefined ? undefined : shortHash(because);
+  const answered = asked === undefined ? rest : withAnswer(rest, asked, reason);
   // Refused once more for the same reason: the change stands there already.
-  if (because !== undefined && asked?.before === because) return answered;
+  if (reason !== undefined && asked?.before === reason) return answered;
   return tidied(keep(answered, { ...change, ...given({ release, because }) }), now);
 }
-function withAnswer(log: ChangeLog, asked: HeardContent, because: string | undefined): ChangeLog {
+function withAnswer(log: ChangeLog, asked: HeardContent, reason: string | undefined): ChangeLog {
   const { before: _, ...rest } = asked;
-  const answered: HeardContent = { ...rest, ...given({ because }) };
+  const answered: HeardContent = { ...rest, ...given({ because: reason }) };
   return { ...log, heard: (log.heard ?? []).map((one) => (one === asked ? answered : one)) };
 }
 

@@ -101,7 +101,9 @@ function commandOf({ change, check, receivedAt }: SaidChange): AskedOfRelease | 
   return { name: 'mark-deployed', body: { at: iso(at) } };
 }
 
-/** What comes of a message that names a release which there is not, or which is restricted (R37). */
+/**
+ * What comes of a message that names a release which there is not, or which is restricted (R37).
+ */
 export const noSuchRelease: ChangeOutcome = { type: 'kept', because: 'there is no release of that id' };
 
 /**

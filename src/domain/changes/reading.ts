@@ -26,7 +26,9 @@ export interface MessageRules {
    */
   readonly when: readonly { readonly of: Pattern; readonly is: readonly Pattern[] }[];
   readonly what: MessageSubject;
-  /** The same when the sender repeats the message; without one, the same content within 2 minutes. */
+  /**
+   * The same when the sender repeats the message; without one, the same content within 2 minutes.
+   */
   readonly id: readonly Pattern[];
   /** Absent: the message itself says that it happened. */
   readonly state?: {

@@ -73,9 +73,12 @@ export type ReleaseWord =
 export interface HeardContent {
   readonly content: string;
   readonly receivedAt: Instant;
-  /** What it says something new about: a later word about the same thing makes it an old one. */
+  /** Stands for what it is about: a later word about the same thing makes it an old one. */
   readonly about?: string;
-  /** Why no release took it: it may be said again when that has changed. */
+  /**
+   * Stands for why no release took it: it may be said again when that has changed. No words, since
+   * they may name a release that is restricted later (R37).
+   */
   readonly because?: string;
   /** The same of the time before, while a release is asked again. */
   readonly before?: string;
@@ -87,7 +90,9 @@ export interface ChangeLog {
   readonly changes: readonly Change[];
   /** Messages that releases have taken, so that a repeat changes nothing; the oldest first. */
   readonly taken: readonly { readonly id: string; readonly at: Instant }[];
-  /** Messages without an identity of the sender, so that a retry changes nothing; the oldest first. */
+  /**
+   * Messages without an identity of the sender, so that a retry changes nothing; the oldest first.
+   */
   readonly heard?: readonly HeardContent[];
   /** Releases of which nothing is kept. */
   readonly withdrawn: readonly string[];
