@@ -122,6 +122,7 @@ function isSaid(value: unknown): value is SaidChange {
     isChange(value['change']) &&
     Number.isSafeInteger(value['receivedAt']) &&
     [value['releases'], value['may']].every((list) => Array.isArray(list) && list.every(isText)) &&
+    (value['content'] === undefined || isText(value['content'])) &&
     (value['check'] === undefined || isRecord(value['check']))
   );
 }
