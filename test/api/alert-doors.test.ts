@@ -119,10 +119,11 @@ describe("PagerDuty's Events API v2", () => {
       expect((await send(odd)).status).toBe(202);
   });
 
-  test('a change event is answered as PagerDuty does, is counted, and is no alert', async () => {
+  test('a change event is answered as PagerDuty does, is a change, and is no alert', async () => {
     const answer = await send(bodyOf('pagerduty-events/change.json'), '/v2/change/enqueue');
     expect([answer.status, answer.body]).toEqual([202, { status: 'success', message: 'Change event processed' }]);
-    expect(api.alerts.state).toMatchObject({ episodes: {}, sources: { pager: { requests: 1, alerts: 0 } } });
+    expect(api.alerts.state).toBeUndefined();
+    expect((await api.get('/v1/changes')).body.items).toMatchObject([{ source: 'pager', kind: 'changed' }]);
     expect((await send({ routing_key: 'short' }, '/v2/change/enqueue')).status).toBe(400);
   });
 
