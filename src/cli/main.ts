@@ -19,9 +19,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
-  // A getter, because opening stdin costs time. Only a terminal has a keyboard.
+  // A getter, because opening stdin costs time. A pipe is read by `-` alone: questions ask for a
+  // terminal.
   get stdin() {
-    return process.stdin.isTTY ? process.stdin : undefined;
+    return process.stdin;
   },
   env: process.env,
   now: Date.now,

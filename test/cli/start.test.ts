@@ -33,13 +33,19 @@ afterAll(async () => {
 });
 
 /** Runs `bin/muster.js` of a clone as a child process. */
-function muster(argv: readonly string[], { clone = root, cwd = scratch, env = {}, node = [] as string[] } = {}) {
+function muster(
+  argv: readonly string[],
+  { clone = root, cwd = scratch, env = {}, node = [] as string[], piped = '' } = {},
+) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MUSTER_|NODE_)/.test(name)));
   return new Promise<Outcome>((resolve) => {
     const options = { cwd, encoding: 'utf8', env: { ...inherited, MUSTER_URL: world.front.url, ...env } } as const;
-    execFile(process.execPath, [...node, join(clone, 'bin', 'muster.js'), ...argv], options, (error, out, err) =>
+    const words = [...node, join(clone, 'bin', 'muster.js'), ...argv];
+    const child = execFile(process.execPath, words, options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
+    // A program that does not read its standard input may end before it is written.
+    child.stdin!.on('error', () => undefined).end(piped);
   });
 }
 
@@ -54,6 +60,12 @@ function cloned(name: string, more: readonly string[] = ['src', 'node_modules'])
 
 const nouns = ['incident', 'release', 'template', 'channel', 'oncall', 'drill', 'config', 'rehearse'];
 const config = join(root, 'config');
+
+test('reads what is piped into it', async () => {
+  const env = { MUSTER_CONFIG: config };
+  const tried = await muster(['alerts', 'try', 'scripts', '-', '-o', 'name'], { env, piped: '{"key":"backup/db-2"}' });
+  expect(tried).toEqual({ code: 0, out: 'backup/db-2\n', err: '' });
+});
 
 test.each([
   ['the version', ['--version']],

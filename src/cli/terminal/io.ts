@@ -12,7 +12,7 @@ export interface Out {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
-/** The keyboard of a terminal. */
+/** Standard input: the keyboard of a terminal (`isTTY`), a pipe or a file. */
 export interface Keys {
   readonly isTTY?: boolean | undefined;
   setRawMode?(on: boolean): unknown;
