@@ -185,6 +185,13 @@ describe('what fits no rule', () => {
     ]);
   });
 
+  test('is no end: an end without a beginning is nothing', async () => {
+    await send({ key: 'gone', state: 'resolved' });
+    const { items, sources } = (await api.get('/v1/alerts/unmatched')).body;
+    expect([items, sources[0].unmatched]).toEqual([[], 0]);
+    expect((await api.get('/metrics')).text).toContain('muster_alerts_unmatched_total{source="scripts"} 0');
+  });
+
   test('is at most the latest 50', async () => {
     for (let sent = 0; sent < 55; sent++) await down(`${sent}`, 'no-such-service');
     const { items, sources } = (await api.get('/v1/alerts/unmatched')).body;
@@ -258,6 +265,7 @@ describe('a trial', () => {
       { key: 'x', service: 'payments', labels: { env: 'staging-1' } },
       { would: 'ignore', rule: 'rule 1' },
     ],
+    [{ key: 'x', state: 'resolved' }, { would: 'end' }],
     [{ key: 'x' }, { would: 'unmatched', because: 'no rule takes it, and it names no service' }],
   ])('%j: %j', async (payload, expected) => {
     expect((await attempt('scripts', payload)).body.alerts).toMatchObject([expected]);

@@ -163,7 +163,7 @@ export async function takeMapped(shared: Shared, source: string, mapped: Mapped,
   ];
   const tellAt = shared.alertRules.noticeAfter(now);
   for (const part of inParts(source, now, alerts, mapped.groups)) await shared.alerts.take({ ...part, tellAt });
-  const unmatched = alerts.filter(({ ruling, says }) => ruling.do === 'unmatched' && says !== 'acknowledged').length;
+  const unmatched = alerts.filter(({ ruling, says }) => ruling.do === 'unmatched' && says === 'firing').length;
   shared.alertMetrics.taken(source, now, { alerts: mapped.alerts.length, unmatched });
 }
 

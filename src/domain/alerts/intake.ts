@@ -149,10 +149,11 @@ function takePage(
   draft.outbox = [...draft.outbox, { id: draft.nextEffectId++, type: 'answer', request }];
 }
 
-// What is ignored is counted; what fits no rule is shown too.
-function note(draft: IntakeState, { source, key, title, labels, ruling }: RuledAlert, at: Instant): void {
+// What is ignored is counted; what fits no rule is shown too, but not an end without a beginning.
+function note(draft: IntakeState, { source, key, says, title, labels, ruling }: RuledAlert, at: Instant): void {
   if (ruling.do === 'ignore') count(draft, source, 'ignored');
-  if (ruling.do === 'unmatched') showUnmatched(draft, { at, source, key, title, labels, because: ruling.because });
+  if (says === 'firing' && ruling.do === 'unmatched')
+    showUnmatched(draft, { at, source, key, title, labels, because: ruling.because });
 }
 
 // --- Time ----------------------------------------------------------------------------------------

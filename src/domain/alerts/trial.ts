@@ -47,10 +47,10 @@ export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
   };
 }
 
-// An end ends what is known, and an answer answers it, of whatever leads anywhere. A page of Muster
-// asks for nothing but an answer.
+// An end ends what is known, whatever the rules say of it, and an answer answers it. A page of
+// Muster asks for nothing but an answer.
 function wouldDo({ says, by }: Alert, ruling: Ruling): TriedAlert['would'] {
-  if (ruling.do === 'ignore' || ruling.do === 'unmatched') return ruling.do;
+  if (ruling.do === 'ignore' || (ruling.do === 'unmatched' && says === 'firing')) return ruling.do;
   if (ruling.do === 'page') return answersPage({ says, by }, ruling.process) ? 'answer' : 'page';
   switch (says) {
     case 'firing':

@@ -148,3 +148,21 @@ test('a line that is being told holds up no later hour', () => {
   desk.answer({ type: 'notified', deliveries: [delivered] });
   expect(desk.said).toEqual(['notify']);
 });
+
+test('an end without a beginning that fits no rule is nothing: not shown, not counted, not told', () => {
+  const desk = new Desk();
+  const ending = { ruling: { do: 'unmatched', because: 'no rule takes it' } } as const;
+  take(desk, alert('resolved', ending), unmatched('no rule takes it', { key: 'b' }));
+  for (let sent = 0; sent < 60; sent++) take(desk, alert('resolved', { ...ending, key: `${sent}` }));
+  expect(desk.state.unmatched.map(({ key }) => key)).toEqual(['b']);
+  expect(desk.state.sources['am']).toMatchObject({ alerts: 62, unmatched: 1 });
+  expect(desk.state.episodes).toEqual({});
+});
+
+test('the end of an alert that is known counts, also when no rule takes it any more', () => {
+  const desk = new Desk();
+  take(desk, alert('firing'));
+  desk.placed();
+  take(desk, alert('resolved', { ruling: { do: 'unmatched', because: 'no rule takes it' } }));
+  expect(desk.said).toEqual(['tell INC-1: am/a#1 resolved']);
+});
