@@ -26,13 +26,19 @@ export const alertRowSchema = z
       .literal(true)
       .optional()
       .describe('the incident is restricted to others: the alert stands here without its title, key and service'),
+    unanswered: z
+      .literal(true)
+      .optional()
+      .describe(
+        'nobody could say in time whether the incident is restricted: the alert stands here as a restricted one',
+      ),
   })
   .meta({ id: 'AlertRow', description: 'an alert, from its first firing to its end' });
 
 export const alertPageSchema = z
   .object({
     items: z.array(alertRowSchema),
-    next: z.null(),
+    next: z.string().nullable().describe('the `cursor` of the next page; null at the end'),
     counts: z
       .object({ firing: z.number().int(), resolved: z.number().int() })
       .describe('of all alerts that fit the query, in either state; what has ended is known for a day'),

@@ -32,9 +32,18 @@ export {
 export { answererOf } from './alerts/own-pages';
 export { carriedIntake } from './alerts/room';
 export { fitsGlob, pathOf, patternOf, type Pattern } from './alerts/payload';
-export { ruled, silenceOf, type AlertMatch, type RulesInForce, type SourceRules } from './alerts/ruling';
+export {
+  labelPlace,
+  ruled,
+  silenceOf,
+  titlePlaces,
+  type AlertMatch,
+  type RulesInForce,
+  type SourceRules,
+} from './alerts/ruling';
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
 export { triedAlert } from './alerts/trial';
+export { shortHash } from './alerts/short-key';
 export {
   nextNoticeAt,
   noticeRecipients,

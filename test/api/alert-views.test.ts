@@ -92,8 +92,41 @@ describe('the list', () => {
     expect((await api.get('/v1/alerts?limit=1&state=firing')).body.counts).toEqual({ firing: 1, resolved: 1 });
   });
 
+  test('goes on behind the last of a page, whatever comes in meanwhile', async () => {
+    const sent = Array.from({ length: 7 }, (_, index) => `k${index}`);
+    for (const key of sent) await down(key);
+    const first = (await api.get('/v1/alerts?limit=3')).body;
+    api.engine.now += 1_000;
+    await down('later');
+    const second = (await api.get(`/v1/alerts?limit=3&cursor=${first.next as string}`)).body;
+    const third = (await api.get(`/v1/alerts?limit=3&cursor=${second.next as string}`)).body;
+    const listed = [first, second, third].flatMap(({ items }) => items.map(({ key }: { key: string }) => key));
+    expect([listed.sort(), third.next, third.counts.firing]).toEqual([sent, null, 8]);
+  });
+
+  test('has the alert of one key', async () => {
+    for (const key of ['a', 'b', 'b/c']) await down(key);
+    expect(await keys('?source=scripts&key=b')).toEqual(['b']);
+    expect(await keys('?key=none')).toEqual([]);
+  });
+
+  test('asks no incident that the index has as unrestricted, so many may have alerts', async () => {
+    for (let made = 0; made < 120; made++) {
+      const incident = { title: 'x', severity: 'P2', services: ['search'] };
+      const { id } = (await api.post('/v1/incidents', incident)).body;
+      await down(`k${made}`);
+      place(id as string);
+      api.alerts.state!.places = {};
+    }
+    api.engine.asked.length = 0;
+    const { items } = (await api.get('/v1/alerts?limit=500')).body;
+    expect(items.filter(({ key }: { key?: string }) => key !== undefined)).toHaveLength(120);
+    expect(api.engine.asked.filter((question) => question.includes('view'))).toEqual([]);
+  });
+
   test.each([
     ['source=script', 'scripts'],
+    ['cursor=x', 'next'],
     ['service=payment', 'payments'],
     ['state=burning', 'firing'],
     ['incident=7', 'INC-'],
@@ -138,6 +171,8 @@ describe('R37: an alert of a restricted incident', () => {
     const { body } = await api.get('/v1/alerts?service=payments', as('tomas'));
     expect(body).toEqual({ items: [], next: null, counts: { firing: 0, resolved: 0 } });
     expect(await keys('?service=payments', 'emeka')).toEqual(['cards']);
+    expect(await keys('?source=scripts&key=cards', 'tomas')).toEqual([]);
+    expect(await keys('?source=scripts&key=cards', 'emeka')).toEqual(['cards']);
     expect((await api.get(`/v1/alerts?incident=${id}`, as('tomas'))).status).toBe(403);
     expect(await keys(`?incident=${id}`, 'emeka')).toEqual(['cards']);
   });
@@ -148,6 +183,11 @@ describe('R37: an alert of a restricted incident', () => {
     const { body, text } = await api.get('/v1/alerts', as('emeka'));
     expect(body.items).toHaveLength(2);
     expect(text).not.toContain('cards');
+    expect(text).not.toContain('restricted');
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ title: 'alert of an incident that could not be asked', unanswered: true }),
+    );
+    expect((await api.get('/v1/alerts?key=cards', as('emeka'))).body.items).toEqual([]);
   });
 });
 

@@ -142,7 +142,7 @@ export class RulesEngine implements ProcessStore {
   }
 
   async list(
-    { kinds, status, severity, service, missed, open, drill, openOrEndedSince: since }: ListFilter,
+    { kinds, ids, status, severity, service, missed, open, drill, openOrEndedSince: since }: ListFilter,
     limit: number,
     cursor?: string,
   ): Promise<ListPage> {
@@ -156,6 +156,7 @@ export class RulesEngine implements ProcessStore {
       .map(rowOf)
       .filter(
         (row) =>
+          (!ids || ids.includes(row.id)) &&
           (!status || status.includes(row.status)) &&
           (!severity || severity.includes(row.severity)) &&
           (!service || service.some((name) => this.services(row.id).includes(name))) &&

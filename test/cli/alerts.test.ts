@@ -154,7 +154,7 @@ const page: AlertPage = {
       restricted: true,
     },
   ],
-  next: null,
+  next: '1796-0f',
   counts: { firing: 2, resolved: 3 },
 };
 
@@ -183,7 +183,7 @@ describe('list and show', () => {
       'am/a1',
       'Checkout errors',
     ]);
-    expect(err).toBe('3 of 5; more: --limit 5\n');
+    expect(err).toBe('3 of 5; more: --cursor 1796-0f\n');
     expect((await muster('alerts -o name')).out).toBe('am/a1\nam/a2\n-\n');
     expect(JSON.parse((await muster('alerts -o json')).out)).toEqual(page);
   });
@@ -211,11 +211,11 @@ describe('list and show', () => {
         'Last  Mon 7 Dec 07:55, said 3 times',
       ],
     ]);
-    expect(front.seen[0]!.path).toBe('/v1/alerts?source=am&limit=500');
+    expect(front.seen[0]!.path).toBe('/v1/alerts?source=am&key=a1');
   });
 
   test.each([
-    ['am/none', 3, 'no alert am/none is known'],
+    ['am/none', 3, 'no alert am/none is known to you'],
     ['none', 2, 'expected SOURCE/KEY'],
   ])('show %s', async (id, code, said) => {
     front.always = { status: 200, body: page };

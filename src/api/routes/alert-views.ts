@@ -18,10 +18,9 @@ import {
   iso,
   keyIn,
   levelOfEpisode,
-  maySee,
   neutralTitle,
+  shortHash,
   triedAlert,
-  type Actor,
   type Episode,
   type IntakeState,
 } from '../../domain';
@@ -30,16 +29,18 @@ import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import { readAlertBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { each } from '../present/ask-each';
+import { alertsSeen, type Hidden } from '../present/alerts-seen';
 import { checkSeen, readerOf } from '../present/readers';
 import { byPostOrPut, mappedFrom, sourceNamed } from './alerts';
 
 const query = {
   state: { type: 'choice', about: 'only alerts in this state', values: ['firing', 'resolved'] },
   source: { type: 'string', about: 'only alerts of this source of alerts.yaml', max: 120 },
+  key: { type: 'string', about: 'only the alert with this key', max: 400 },
   service: { type: 'string', about: 'only alerts about this service', max: 120 },
   incident: { type: 'string', about: 'only alerts that this incident has', max: 60 },
   limit: { type: 'integer', about: 'the most alerts to list', min: 1, max: 500, default: 50 },
+  cursor: { type: 'string', about: '`next` of the page before', max: 60 },
 } as const satisfies Parameters;
 
 export function alertViewRoutes(shared: Shared): Route[] {
@@ -78,10 +79,12 @@ export function alertViewRoutes(shared: Shared): Route[] {
 
 // --- The list ------------------------------------------------------------------------------------
 
-type Known = Episode & { readonly key: string; readonly restricted?: true };
+type Known = Episode & { readonly key: string; readonly place: string };
+type Shown = Known & { readonly hidden?: Hidden };
 
 async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
-  const { state, source, service, incident, limit } = readQuery(query, request.query);
+  const { state, source, key, service, incident, limit, cursor } = readQuery(query, request.query);
+  const from = cursor === undefined ? undefined : placeOf(cursor);
   const intake = await shared.alerts.read();
   if (source !== undefined) checkKnown('source', source, sourcesOf(shared, intake));
   if (service !== undefined) checkKnown('service', service, shared.alertRules.services);
@@ -89,49 +92,59 @@ async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
     throw malformed([{ path: 'incident', message: 'expected an id such as INC-2026-12-07-001' }]);
   const reader = await readerOf(shared, request);
   if (incident !== undefined) checkSeen(await shared.store.view(incident), reader);
-  const all = Object.entries(intake?.episodes ?? {})
-    .map(([id, episode]) => ({ ...episode, key: keyIn(id) }))
-    // An end of which no beginning is known is no alert.
-    .filter(({ number }) => number > 0)
+  const all = knownAlerts(intake)
     .filter((one) => source === undefined || one.source === source)
+    .filter((one) => key === undefined || one.key === key)
     .filter((one) => service === undefined || one.lead?.service === service)
-    .filter((one) => incident === undefined || one.incident === incident)
-    .sort((a, b) => b.firstAt - a.firstAt || (a.key < b.key ? -1 : 1));
-  const seen = await asSeen(shared, all, reader);
-  // Whoever may not see the incident does not learn its service (R37).
-  const fitting = service === undefined ? seen : seen.filter(({ restricted }) => restricted === undefined);
+    .filter((one) => incident === undefined || one.incident === incident);
+  // Whoever may not see the incident does not learn its service, nor the key of its alert (R37).
+  const tells = service !== undefined || key !== undefined;
+  const fitting = tells ? (await alertsSeen(shared, all, reader)).filter(({ hidden }) => hidden === undefined) : all;
   const firing = fitting.filter(fires).length;
-  const shown = state === undefined ? fitting : fitting.filter((one) => state.includes(stateOf(one)));
+  const left = fitting
+    .filter((one) => state === undefined || state.includes(stateOf(one)))
+    .filter((one) => from === undefined || isBehind(one, from));
+  const items = left.slice(0, limit);
+  const shown: readonly Shown[] = tells ? items : await alertsSeen(shared, items, reader);
+  const last = left.length > limit ? items.at(-1) : undefined;
   const now = shared.clock();
   const page: AlertPage = {
-    items: shown.slice(0, limit).map((one) => alertRow(one, now)),
-    next: null,
+    items: shown.map((one) => alertRow(one, now)),
+    next: last === undefined ? null : cursorOf(last),
     counts: { firing, resolved: fitting.length - firing },
   };
   return { body: page };
 }
 
-const stateOf = (episode: Episode) => (fires(episode) ? ('firing' as const) : ('resolved' as const));
-
-/** How many incidents are asked whether they are restricted; the alerts of more are neutral. */
-const mostAsked = 100;
-const askForMs = 2_000;
-
-// R37: only the incident itself knows who may see it. One that does not answer is shown to nobody.
-async function asSeen(shared: Shared, episodes: readonly Known[], reader: Actor): Promise<Known[]> {
-  const ids = [...new Set(episodes.flatMap(({ incident }) => incident ?? []))].slice(0, mostAsked);
-  const rows = ids.map((id) => ({ id }));
-  const ask = async ({ id }: { readonly id: string }) => [await shared.store.view(id)];
-  const { found } =
-    ids.length === 0 ? { found: [] } : await each(shared, rows, ask, askForMs).catch(() => ({ found: [] }));
-  const seen = new Set(found.filter(({ restricted }) => maySee(restricted, reader)).map(({ id }) => id));
-  return episodes.map((one) =>
-    one.incident === undefined || seen.has(one.incident) ? one : { ...one, restricted: true as const },
+/** The latest beginning first. */
+function knownAlerts(intake: IntakeState | undefined): Known[] {
+  return (
+    Object.entries(intake?.episodes ?? {})
+      // An end of which no beginning is known is no alert.
+      .filter(([, { number }]) => number > 0)
+      .map(([id, episode]) => ({ ...episode, key: keyIn(id), place: shortHash(`${intake!.mark} ${id}`) }))
+      .sort((a, b) => b.firstAt - a.firstAt || (a.place < b.place ? -1 : 1))
   );
 }
 
-function alertRow(episode: Known, now: number): AlertRow {
-  const { source, firstAt, lastAt, count, endedAt, fellSilent, incident, restricted } = episode;
+// A cursor names the last alert of a page, so that what comes in meanwhile shifts nothing; not by
+// its key, which others may not learn (R37).
+type Place = Pick<Known, 'firstAt' | 'place'>;
+const cursorOf = ({ firstAt, place }: Place): string => `${firstAt}-${place}`;
+function placeOf(cursor: string): Place {
+  const [, firstAt, place] = /^(\d{1,15})-([0-9a-f]{16})$/.exec(cursor) ?? [];
+  if (firstAt === undefined || place === undefined)
+    throw malformed([{ path: 'cursor', message: 'expected the `next` of a page of this list' }]);
+  return { firstAt: Number(firstAt), place };
+}
+// Of one instant, the hash of the id says the order.
+const isBehind = (one: Place, { firstAt, place }: Place): boolean =>
+  one.firstAt < firstAt || (one.firstAt === firstAt && one.place > place);
+
+const stateOf = (episode: Episode) => (fires(episode) ? ('firing' as const) : ('resolved' as const));
+
+function alertRow(episode: Shown, now: number): AlertRow {
+  const { source, firstAt, lastAt, count, endedAt, fellSilent, incident, hidden } = episode;
   const common = {
     source,
     state: stateOf(episode),
@@ -140,7 +153,9 @@ function alertRow(episode: Known, now: number): AlertRow {
     count,
     ...given({ endedAt: endedAt === undefined ? undefined : iso(endedAt), fellSilent, incident }),
   };
-  if (restricted) return { ...common, title: `alert of a ${neutralTitle('incident')}`, restricted };
+  if (hidden === 'restricted') return { ...common, title: `alert of a ${neutralTitle('incident')}`, restricted: true };
+  if (hidden === 'unanswered')
+    return { ...common, title: 'alert of an incident that could not be asked', unanswered: true };
   const { key, title, severity, lead, heldUntil } = episode;
   return {
     ...common,

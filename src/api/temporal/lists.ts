@@ -214,12 +214,14 @@ function isPromisedItem(value: unknown): value is PromisedItem {
  * nothing.
  */
 export function visibilityQuery(filter: ListFilter): string {
-  const { kinds, status, severity, service, withoutServices, missed, open, drill, openOrEndedSince } = filter;
+  const { kinds, ids, status, severity, service, withoutServices } = filter;
+  const { missed, open, drill, openOrEndedSince } = filter;
   const over = `${statusKey.name} IN (${terminalStatuses.map(quoted).join(', ')})`;
   const conditions = [
     `WorkflowType IN (${kinds.map(quoted).join(', ')})`,
     // A run that ended by continue-as-new is the same process as its successor.
     'ExecutionStatus != "ContinuedAsNew"',
+    ...oneOf('WorkflowId', ids),
     ...oneOf(statusKey.name, status),
     ...oneOf(severityKey.name, severity),
     ...oneOf(servicesKey.name, service),

@@ -48,6 +48,8 @@ export const mostSoonest = 100;
 /** Which processes to list; an empty or absent filter lets everything pass. */
 export interface ListFilter {
   readonly kinds: readonly ProcessKind[];
+  /** Only these processes. */
+  readonly ids?: readonly string[];
   readonly status?: readonly string[];
   readonly severity?: readonly Severity[];
   readonly service?: readonly string[];

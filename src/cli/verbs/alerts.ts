@@ -114,6 +114,7 @@ interface ListFlags {
   readonly incident?: string;
   readonly firing?: boolean;
   readonly limit?: string;
+  readonly cursor?: string;
 }
 
 function addListed(noun: Command, contextOf: ContextOf): void {
@@ -121,21 +122,21 @@ function addListed(noun: Command, contextOf: ContextOf): void {
   list.description('what fires, and what ended within a day; the latest first');
   list.option('--source <source>', 'only of this source').option('--service <service>', 'only about this service');
   list.option('--incident <id>', 'only those that this incident has').option('--firing', 'only what fires');
-  list.option('--limit <count>', 'at most this many, 1 to 500');
+  list.option('--limit <count>', 'at most this many, 1 to 500').option('--cursor <cursor>', 'the next page');
   list.addHelpText('after', '\n  $ muster alerts list --firing --service payments');
   list.action(async () => {
     const context = contextOf(list);
     const { firing, ...query } = list.opts<ListFlags>();
     const state = firing ? 'firing' : undefined;
     const answer = await context.client.get<AlertPage>('/v1/alerts', { ...query, state });
-    const { items, counts } = answer.body;
+    const { items, counts, next } = answer.body;
     await print(context, answer, {
       lines: () => (items.length === 0 ? [] : alertTable(items, context.io.now(), context.layout)),
       names: () => items.map(alertName),
     });
     const all = firing ? counts.firing : counts.firing + counts.resolved;
     if (items.length === 0) note(context.io, firing ? 'nothing fires' : 'no alerts');
-    else if (items.length < all) note(context.io, `${items.length} of ${all}; more: --limit ${Math.min(500, all)}`);
+    else if (next !== null) note(context.io, `${items.length} of ${all}; more: --cursor ${next}`);
   });
 
   const show = noun.command('show').description('one alert');
@@ -154,10 +155,10 @@ function addListed(noun: Command, contextOf: ContextOf): void {
 async function alertNamed({ client }: Context, id: string): Promise<AlertRow> {
   const at = id.indexOf('/');
   if (at < 1) throw usageError(`"${id}" is no alert; expected SOURCE/KEY, as \`muster alerts list -o name\` shows`);
-  const { body } = await client.get<AlertPage>('/v1/alerts', { source: id.slice(0, at), limit: 500 });
+  const { body } = await client.get<AlertPage>('/v1/alerts', { source: id.slice(0, at), key: id.slice(at + 1) });
   const found = body.items.find((row) => alertName(row) === id);
   if (found !== undefined) return found;
-  throw new CliError('notFound', `no alert ${id} is known; what has ended is known for a day`);
+  throw new CliError('notFound', `no alert ${id} is known to you; what has ended is known for a day`);
 }
 
 function addUnmatched(noun: Command, contextOf: ContextOf): void {

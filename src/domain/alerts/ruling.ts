@@ -190,6 +190,10 @@ export function levelSaid(
   return undefined;
 }
 
+/** What stands in braces in the title of a rule, besides labels (`{label.NAME}`). */
+export const titlePlaces = ['title', 'service', 'source'] as const;
+export const labelPlace = 'label.';
+
 const longestTitle = 200;
 function titleOf(alert: Alert, pattern: string | undefined, service: string | undefined): string {
   if (pattern === undefined) return alert.title;
