@@ -262,6 +262,26 @@ describe('a rule', () => {
       rule('{ when: { title: x }, do: join, §title: y }'),
       'title means nothing in a rule with do: join; take it out',
     ],
+    [
+      'with labels in its title',
+      rule('{ §title: "Disk of {labels.host}" }'),
+      'unknown place {labels.host}; did you mean {label.host}?',
+    ],
+    [
+      'with a label in its title that is not called one',
+      rule('{ §title: "{service}: {alertname}" }'),
+      'unknown place {alertname}; did you mean {label.alertname}? known: {title}, {service}, {source}, {label.NAME}',
+    ],
+    [
+      'with a label without a name in its title',
+      rule('{ §title: "{label.}" }'),
+      'unknown place {label.}; known: {title}, {service}, {source}, {label.NAME}',
+    ],
+    [
+      'with a misspelt place in its title',
+      rule('{ §title: "{servce}" }'),
+      'unknown place {servce}; did you mean {service}?',
+    ],
     ['that does what no rule does', rule('{ §do: page }'), 'expected open or join or ignore, found text "page"'],
     [
       'behind one that takes everything',
@@ -269,6 +289,9 @@ describe('a rule', () => {
       'rule 1 takes every alert, so none reaches this one; move rule 1 to the end',
     ],
   ])('%s', (_, marked, message) => check(marked, message));
+
+  test('fills its title with what the alert says', () =>
+    expect(errorsOf(rule('{ title: "{title} {service} {source} {label.k8s/app name} }" }'))).toBe('no error'));
 
   test('that takes everything may be the last', () => {
     expect(errorsOf(`${rule('{ when: { title: x } }')}  - { severity: P3 }\n`)).toBe('no error');

@@ -2,7 +2,7 @@
  * Owns what of alerts.yaml cannot work: a source without a way to be read, a name that nothing has,
  * a rule that no alert reaches, a secret that is not set.
  */
-import { fitsGlob, levelNamed, unknownName } from '../../domain';
+import { fitsGlob, labelPlace, levelNamed, nearest, titlePlaces, unknownName } from '../../domain';
 import { alertPresets, changePresets, presetMapping, signatureHeaderOf } from '../alert-presets';
 import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
 import type { AlertsFile, DeploymentsFile, SourceFile } from '../files/alert-shapes';
@@ -50,6 +50,7 @@ export function checkAlerts(
         .filter((glob) => !names.some((name) => fitsGlob(glob, name)))
         .map((glob) => file.at(['rules', index, 'when', 'source'], unknownName('source', glob, names))),
       ...uselessFields(file, index, rule),
+      ...titleFaults(file, index, rule.title),
     ]),
     ...checkReached(file, ['rules'], rules, ['rule', 'alert']),
     ...listOf(file.value['unmatched-to'])
@@ -244,6 +245,25 @@ function uselessFields(file: Located<AlertsFile>, index: number, rule: AlertsFil
     .map((field) =>
       file.at(['rules', index, field], `${field} means nothing in a rule with do: ${rule.do}; take it out`),
     );
+}
+
+// A place that is misspelt would stand in the title of an incident as it is.
+function titleFaults(file: Located<AlertsFile>, index: number, title = ''): ConfigError[] {
+  const unknown = [...title.matchAll(/[{]([^{}]*)[}]/g)].map(([, name = '']) => name).filter((name) => !isPlace(name));
+  return unknown.map((name) => file.at(['rules', index, 'title'], `unknown place {${name}}; ${placeMeant(name)}`));
+}
+const isPlace = (name: string): boolean =>
+  titlePlaces.some((place) => place === name) || (name.startsWith(labelPlace) && name.length > labelPlace.length);
+
+function placeMeant(name: string): string {
+  const known = [...titlePlaces, `${labelPlace}NAME`].map((place) => `{${place}}`).join(', ');
+  const [, label] = /^\s*(?:labels?|annotations?|tags?)\s*[.:]\s*(\S+)\s*$/i.exec(name) ?? [];
+  if (label !== undefined) return `did you mean {${labelPlace}${label}}?`;
+  const [close] = nearest(name.trim(), titlePlaces, 1);
+  if (close !== undefined) return `did you mean {${close}}?`;
+  return /^\w[\w.-]*$/.test(name) && !name.startsWith(labelPlace)
+    ? `did you mean {${labelPlace}${name}}? known: ${known}`
+    : `known: ${known}`;
 }
 
 // An entry that takes everything leaves nothing to those behind it.
