@@ -126,6 +126,8 @@ export const alertsTakenSchema = z
   .object({
     alerts: z.number().int().describe('how many were read'),
     ignored: z.number().int().describe('parts that say nothing by intention: a test, a note'),
+    unmatched: z.number().int().optional().describe('how many fit no rule, so that nobody is woken; absent: none'),
+    because: z.array(z.string()).optional().describe('why they fit none; the first few reasons'),
     unread: z.array(z.string()).optional().describe('why parts could not be read; people are shown them'),
   })
   .meta({ id: 'AlertsTaken', description: 'the alerts are stored' });

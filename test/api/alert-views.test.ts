@@ -225,6 +225,13 @@ describe('what fits no rule', () => {
     ]);
   });
 
+  test('is told to its sender, with the service that was probably meant', async () => {
+    const because = [expect.stringMatching(/paymnts is no service.*; did you mean payments\?$/) as unknown];
+    expect((await down('a', 'paymnts')).body).toEqual({ alerts: 1, ignored: 0, unmatched: 1, because });
+    expect((await down('a', 'payments')).body).toEqual({ alerts: 1, ignored: 0 });
+    expect((await send({ key: 'a', state: 'resolved' })).body).toEqual({ alerts: 1, ignored: 0 });
+  });
+
   test('is no end: an end without a beginning is nothing', async () => {
     await send({ key: 'gone', state: 'resolved' });
     const { items, sources } = (await api.get('/v1/alerts/unmatched')).body;

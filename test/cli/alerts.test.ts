@@ -104,10 +104,19 @@ describe('send', () => {
   });
 });
 
+test('an alert that wakes nobody is a failure that says why', async () => {
+  taken({ alerts: 1, ignored: 0, unmatched: 1, because: ['web2 is no service; did you mean web?'] });
+  expect(await muster('alert send k T --service web2')).toMatchObject({
+    code: 5,
+    out: '',
+    err: expect.stringContaining('nobody is woken: web2 is no service; did you mean web?') as string,
+  });
+});
+
 test('resolve tells the end under the same key', async () => {
   taken();
   const { code, out } = await muster('alert resolve backup/db-2 --key own-key-1');
-  expect([code, out]).toEqual([0, 'scripts/backup/db-2 has ended\n']);
+  expect([code, out]).toEqual([0, 'scripts/backup/db-2 ends, if it fires\n']);
   expect(front.seen).toMatchObject([
     {
       path: '/v1/alerts/scripts',

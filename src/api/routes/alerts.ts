@@ -9,6 +9,7 @@ import type { AlertSource } from '../../config';
 import {
   assertNever,
   mapAlerts,
+  nearest,
   ruled,
   unknownName,
   type AlertGroup,
@@ -72,7 +73,7 @@ async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answ
       ? provenFrom(shared, source, request, now, params['key'])
       : await heardFromSns(shared, source, topics, request, now, params['key']);
   await takeMapped(shared, source.name, mapped, now);
-  return { body: takenAnswer(mapped) };
+  return { body: takenAnswer(shared, mapped) };
 }
 
 function provenFrom(shared: Shared, source: AlertSource, request: Request, now: Instant, keyShown?: string): Mapped {
@@ -150,9 +151,23 @@ export function unreadable(because: string, title = ''): Mapped {
   return { alerts: [], groups: [], unread: [{ because, title }], ignored: 0 };
 }
 
-function takenAnswer({ alerts, ignored, unread }: Mapped): AlertsTakenAnswer {
+function takenAnswer({ alertRules }: Shared, { alerts, ignored, unread }: Mapped): AlertsTakenAnswer {
   const reasons = unread.slice(0, 5).map(({ because }) => because);
-  return { alerts: alerts.length, ignored, ...given({ unread: reasons.length > 0 ? reasons : undefined }) };
+  const because = alerts.flatMap((alert) => {
+    const { ruling } = ruled(alert, alertRules);
+    if (ruling.do !== 'unmatched' || alert.says !== 'firing') return [];
+    const close = alert.services.flatMap((word) => nearest(word, alertRules.services, 1)).slice(0, 1);
+    return [`${ruling.because}${close.map((name) => `; did you mean ${name}?`).join('')}`];
+  });
+  return {
+    alerts: alerts.length,
+    ignored,
+    ...given({
+      unmatched: because.length > 0 ? because.length : undefined,
+      because: because.length > 0 ? [...new Set(because)].slice(0, 5) : undefined,
+      unread: reasons.length > 0 ? reasons : undefined,
+    }),
+  };
 }
 
 /** Takes alerts that were read, durably when the promise resolves. */

@@ -69,7 +69,9 @@ function addResolve(noun: Command, contextOf: ContextOf): void {
   verb.argument('<key>', 'the key with which it was sent');
   addSenderFlags(verb);
   verb.addHelpText('after', '\n  $ muster alert resolve backup/db-2 --source scripts');
-  verb.action((key: string) => send(contextOf(verb), verb.opts<SendFlags>(), { key, state: 'resolved' }, 'has ended'));
+  verb.action((key: string) =>
+    send(contextOf(verb), verb.opts<SendFlags>(), { key, state: 'resolved' }, 'ends, if it fires'),
+  );
 }
 
 function labelOf(text: string): [string, string] {
@@ -90,12 +92,13 @@ async function send(
   const sender = createClient({ url: client.base, signal: io.signal });
   const path = `/v1/alerts/${encodeURIComponent(flags.source)}`;
   const answer = await sender.post<AlertsTakenAnswer>(path, body, bearer(io.env, flags.key), { harmless: true });
-  const { alerts, unread = [] } = answer.body;
+  const { alerts, unmatched = 0, because = [], unread = [] } = answer.body;
   await print(context, answer, {
-    lines: () => (alerts === 0 ? [] : [`${flags.source}/${body.key} ${says}`]),
+    lines: () => (alerts === unmatched ? [] : [`${flags.source}/${body.key} ${says}`]),
     names: () => [`${flags.source}/${body.key}`],
   });
   if (unread.length > 0) throw new CliError('refused', `the server could not read it: ${unread.join('; ')}`);
+  if (unmatched > 0) throw new CliError('refused', `nobody is woken: ${because.join('; ')}`);
 }
 
 function bearer(env: Context['io']['env'], flag: string | undefined): Record<string, string> {
