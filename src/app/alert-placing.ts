@@ -38,8 +38,11 @@ export interface PlacingSetup {
 /** An Update that is not answered in time is given again by Temporal's retry of the activity. */
 const answerWithinMs = 10_000;
 const unresolved = ['investigating', 'identified', 'monitoring'] as const;
-/** Open incidents about one service to which alerts are offered. */
-const mostOffered = 5;
+/**
+ * Open incidents about one service to which alerts are offered; those of the group of a rule, of
+ * which there may be many, take none outside it.
+ */
+const mostOffered = 20;
 /** Merges one after the other: more are a circle. */
 const mostMerges = 5;
 /**

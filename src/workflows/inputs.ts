@@ -204,13 +204,14 @@ function isAlertsOf(value: unknown): boolean {
 }
 function isAlertReport(value: unknown): value is AlertReport {
   if (!isRecord(value)) return false;
-  const { key, alerts, levels, services, resolveAfterMs, further, recent } = value;
+  const { key, alerts, levels, services, resolveAfterMs, further, gathered, recent } = value;
   return (
     isText(key) &&
     isListOf(alerts, isKnownAlert) &&
     [levels, services].every((list) => Array.isArray(list) && list.every(isText)) &&
     Number.isSafeInteger(resolveAfterMs) &&
     (further === undefined || Number.isSafeInteger(further)) &&
+    (gathered === undefined || gathered === true) &&
     (recent === undefined || isRecentChanges(recent))
   );
 }

@@ -353,6 +353,20 @@ describe('who takes no alerts that begin', () => {
     expect(refusalOf(alarmed([alert('a')], {}, { restrictedTo: ['ana'] }))).toBeUndefined();
   });
 
+  test('one of the group of a rule takes none outside any group, and its own as ever', () => {
+    const story = alarmed([alert('a')], { gathered: true });
+    expect(refusalOf(story)).toMatchObject({ reason: 'of-a-group' });
+    expect(refusalOf(story, report([], { further: 2 }))).toMatchObject({ reason: 'of-a-group' });
+    expect(refusalOf(story, report([ended('a', t0)]))).toBeUndefined();
+    expect(refusalOf(story, report([alert('b')], { gathered: true }))).toBeUndefined();
+    tell(story, '1m', report([alert('b')], { gathered: true }));
+    const handedOver = carriedOf(story.state);
+    story.state = stateOf(JSON.parse(JSON.stringify(handedOver)) as typeof handedOver);
+    expect(refusalOf(story)).toMatchObject({ reason: 'of-a-group' });
+    expect(refusalOf(alarmed())).toBeUndefined();
+    expect(refusalOf(tell(incident(), '1m', report([alert('b')], { gathered: true })))).toBeUndefined();
+  });
+
   test('a drill', () => {
     expect(refusalOf(incident({ drill: true, drillFor: '1h' }))).toMatchObject({ reason: 'drill' });
   });
@@ -408,6 +422,19 @@ describe('R10: a merge', () => {
     expect(alertsOf(into)).not.toHaveProperty('overAt');
     expect(statusOf(into.until('2h'))).toBe('investigating');
   });
+});
+
+test('R10: an incident of a group takes any alert once one that does was merged into it', () => {
+  const merged = (from: Story) => {
+    const into = alarmed([alert('b')], { gathered: true }).until('1m');
+    from.at('1m', 'merge', { into: 'INC-2026-12-07-002' });
+    const taken = takeMerged(into.state, from.told[0]!, into.now);
+    if (!taken.ok) throw new Error(taken.refusal.message);
+    return reportAlerts(taken.state, report([alert('c')]), into.now).ok;
+  };
+  expect(merged(alarmed())).toBe(true);
+  expect(merged(incident())).toBe(true);
+  expect(merged(alarmed([alert('a')], { gathered: true }))).toBe(false);
 });
 
 describe('very many alerts', () => {

@@ -2,7 +2,17 @@
  * Owns what the intake tells incidents: which alerts one report names, and at which level. Pure.
  */
 import { fires, flaps, levelOf, onlyAsks } from './episode';
-import type { AlertReport, Episode, Further, Instant, IntakeEffect, IntakeState, KnownAlert } from '../model';
+import type {
+  AlertReport,
+  Episode,
+  Further,
+  Instant,
+  IntakeEffect,
+  IntakeState,
+  KnownAlert,
+  Lead,
+  Leading,
+} from '../model';
 import { assertNever } from '../model/assert-never';
 import { bytesOf } from '../text/bytes';
 import { given } from '../../given';
@@ -54,7 +64,10 @@ export function placing(
   const services = [...episodes.map(({ lead }) => lead?.service), further?.ruling.service];
   return {
     ...reportOf(draft, key, ids, levels, services, resolveAfterMs, at),
-    ...given({ further: further?.count }),
+    ...given({
+      further: further?.count,
+      gathered: anyGathered([...episodes.map(({ lead }) => lead), further?.ruling]),
+    }),
   };
 }
 
@@ -71,8 +84,14 @@ export function telling(
   // Who lowered the level of the incident, or took a service from it, knew of these alerts.
   const levels = asks ? [] : episodes.filter(fires).map(levelOf);
   const services = asks ? [] : episodes.map(({ lead }) => lead?.service);
-  const report = reportOf(draft, key, ids, levels, services, resolveAfterMs, at);
+  const gathered = anyGathered(episodes.map(({ lead }) => lead));
+  const report = { ...reportOf(draft, key, ids, levels, services, resolveAfterMs, at), ...given({ gathered }) };
   return asks ? { ...report, asks } : report;
+}
+
+// Alerts of one report are of one group, or of none.
+function anyGathered(leads: readonly (Lead | Leading | undefined)[]): true | undefined {
+  return leads.some((lead) => lead?.do === 'open' && lead.gather !== undefined) || undefined;
 }
 
 function reportOf(

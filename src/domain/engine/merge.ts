@@ -129,6 +129,7 @@ export function takeMerged(
         link.by,
       );
   }
+  if (draft.alerts?.gathered && !request.alerts?.gathered) takeAnyAlert(draft, draft.alerts);
   if (request.alerts) takeAlertsOf(draft, request.alerts, at);
   listChanges(draft, request.recent, draft.recent, at);
   react(draft, at);
@@ -180,6 +181,11 @@ function takeAlertsOf(draft: Incident, report: NonNullable<AbsorbRequest['alerts
   const { alerts } = added(draft.alerts, report, draft.alerts?.resolveAfterMs ?? 0);
   const isOver = alerts.further === 0 && !alerts.known.some(isNotOver);
   draft.alerts = isOver && draft.alerts?.overAt !== undefined ? { ...alerts, overAt: at } : alerts;
+}
+
+// A person has said that it is about more than the group of a rule.
+function takeAnyAlert(draft: Incident, { gathered: _, ...alerts }: NonNullable<Incident['alerts']>): void {
+  draft.alerts = alerts;
 }
 
 // R8: merged by whoever has this incident, the worse severity is answered already.

@@ -93,6 +93,12 @@ function unansweredTeams(draft: Incident): string[] | undefined {
   return teams.length === 0 ? undefined : teams;
 }
 
+const mergedAlerts = ({ known, further, gathered }: NonNullable<Incident['alerts']>) => ({
+  alerts: known,
+  further,
+  ...given({ gathered }),
+});
+
 /** Puts into the outbox that the other incident takes this one. */
 export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'merged' }): void {
   enqueue(draft, {
@@ -113,7 +119,7 @@ export function enqueueAbsorb(draft: Incident, event: TimelineEvent & { type: 'm
       roles: draft.roles,
       links: draft.links,
       ...given({ recent: draft.recent }),
-      ...given({ alerts: draft.alerts && { alerts: draft.alerts.known, further: draft.alerts.further } }),
+      ...given({ alerts: draft.alerts && mergedAlerts(draft.alerts) }),
     },
   });
 }

@@ -38,6 +38,8 @@ function alertsRefusal(state: ProcessState, report: AlertReport): Refusal | unde
     return refusal('closed', `${id} is ${status}; it takes no alerts that fire`);
   if (report.asks || !beginsSomething(state, report)) return undefined;
   if (drill) return refusal('drill', `${id} is a drill; it takes no real alerts`);
+  if (state.alerts?.gathered && !report.gathered)
+    return refusal('of-a-group', `${id} is of the alerts of a group; it takes no others`);
   // One that began with alerts under a restricted template is theirs.
   if (restrictedTo(state) !== undefined && state.alerts?.opened !== true)
     return refusal('restricted', `${id} is restricted; it takes no new alerts`);
@@ -77,7 +79,8 @@ export function reportAlerts(
 
 /** What an incident knows that begins with the alerts of `report`, before anything is recorded. */
 export function firstAlerts(report: AlertReport): Alerts {
-  return { ...added(undefined, report, report.resolveAfterMs).alerts, opened: true };
+  const { alerts } = added(undefined, report, report.resolveAfterMs);
+  return { ...alerts, opened: true, ...given({ gathered: report.gathered }) };
 }
 
 /** Records that the incident has begun with the alerts of `report`. */

@@ -157,6 +157,8 @@ export interface AlertReport {
   readonly alerts: readonly KnownAlert[];
   /** How many more there are than an incident keeps. */
   readonly further?: number;
+  /** They are of the group of a rule: an incident that begins with them takes no others. */
+  readonly gathered?: true;
   /** The levels of those that fire; a level that the incident does not know changes nothing. */
   readonly levels: readonly Severity[];
   readonly services: readonly string[];

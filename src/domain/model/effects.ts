@@ -253,7 +253,12 @@ export interface AbsorbRequest {
   readonly roles?: Readonly<Record<string, string>>;
   readonly links: readonly Link[];
   /** The alerts of monitoring tools that belong to it; `further`: how many more there are. */
-  readonly alerts?: { readonly alerts: readonly KnownAlert[]; readonly further: number };
+  readonly alerts?: {
+    readonly alerts: readonly KnownAlert[];
+    readonly further: number;
+    /** It takes the alerts of the group of a rule only. */
+    readonly gathered?: true;
+  };
   /** The latest changes that it lists. */
   readonly recent?: RecentChanges;
 }
