@@ -168,17 +168,23 @@ test('while 1,000 alerts over 50 keys come in, the death of a worker, of an API,
   );
   const sending = senders.sendAll();
   const faults = [['worker-1'], ['api-1'], ['temporal'], ['worker-1', 'worker-2']];
+  const get = (path: string) => cluster.get('api-2', path);
+  const paged = async () => (await senders.unpaged(get, sink.pages)).length === 0;
   for (const [index, parts] of faults.entries()) {
     expect(await senders.half(index + 1, faults.length)).toBe(true);
+    // A page that two deaths meet goes another way, which is not counted here.
+    if (index > 0) await until(paged, 60_000);
     await cluster.tell('kill', ...parts);
     await wait(3_000);
     await cluster.tell('start', ...parts);
   }
+  await until(paged, 60_000);
+  expect(await senders.unpaged(get, sink.pages)).toEqual([]);
   senders.letAll();
   await sending;
   expect(senders.taken).toBe(senders.total);
   expect(senders.odd).toEqual([]);
-  const wrong = () => senders.faults((path) => cluster.get('api-2', path), sink.pages);
+  const wrong = () => senders.faults(get, sink.pages);
   await until(async () => (await wrong()).length === 0, 60_000);
   // A second incident or page would come later than the first.
   await wait(2_000);
