@@ -563,7 +563,7 @@ describe('what people see of the alerts', () => {
     const answer = story.ask('resolve', {});
     expect(answer).toMatchObject({ ok: true });
     expect(answer.ok ? answer.answer.changes : []).toContain(
-      '4 alerts still fire; if their sender still says so an hour later (again-after), Muster begins another incident',
+      '4 alerts still fire; a repeat of one after the again-after of its source (default 1h) wakes people again',
     );
     const none = tell(alarmed(), '1m', report([ended('a', t0 + minute)])).ask('resolve', {});
     expect(none.ok ? none.answer.changes.join() : '').not.toMatch(/still fire/);

@@ -42,10 +42,7 @@ export function addFreezes(program: Command, contextOf: ContextOf): void {
     });
     const refused = notInForce(answer.body, io.now());
     if (items.length === 0)
-      note(
-        io,
-        `there is no freeze in that time${refused === undefined ? ': freezes.yaml has them' : ' among those in force'}`,
-      );
+      note(io, `there is no freeze in that time among those ${refused === undefined ? 'of freezes.yaml' : 'in force'}`);
     if (refused !== undefined) note(io, refused);
   });
 }

@@ -102,8 +102,8 @@ function leftOpenWords(event: TimelineEvent): string | undefined {
 function firingWords(event: TimelineEvent): string | undefined {
   if (event.type !== 'resolved' || event.firing === undefined) return undefined;
   return event.firing === 1
-    ? '1 alert still fires; if its sender still says so an hour later (again-after), Muster begins another incident'
-    : `${event.firing} alerts still fire; if their sender still says so an hour later (again-after), Muster begins another incident`;
+    ? '1 alert still fires; a repeat of it after the again-after of its source (default 1h) wakes people again'
+    : `${event.firing} alerts still fire; a repeat of one after the again-after of its source (default 1h) wakes people again`;
 }
 
 const line = (text: string, most: number, toDo = false) => ({ text: cut(text, most), toDo });
