@@ -43,11 +43,7 @@ export const deploymentPresets = {
         at: ['{deployment_status.created_at}', '{deployment_status.updated_at}'],
       },
       {
-        when: {
-          '{workflow_run.id}': '*',
-          '{workflow_run.event}': trustedEvents,
-          '{workflow_run.head_repository.full_name}': '{repository.full_name}',
-        },
+        when: { '{workflow_run.id}': '*', '{workflow_run.event}': trustedEvents },
         what: 'check',
         id: 'run/{workflow_run.id}/{workflow_run.run_attempt}/{workflow_run.conclusion}',
         state: {

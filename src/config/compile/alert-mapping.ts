@@ -139,10 +139,7 @@ export function compileChangeMap(file: ChangeMap): {
     const at = ['messages', index];
     const words = Object.entries({ succeeded: state?.succeeded, failed: state?.failed, ignored: state?.ignored });
     return {
-      when: Object.entries(when).map(([of, is]) => ({
-        of: patternAt(of, [...at, 'when', of]),
-        is: patternsAt(is, [...at, 'when', of]),
-      })),
+      when: Object.entries(when).map(([of, is]) => ({ of: patternAt(of, [...at, 'when', of]), is: listOf(is) })),
       what,
       id: some(fields.id, [...at, 'id']),
       check: some(fields.check, [...at, 'check']),

@@ -136,10 +136,7 @@ const rule = z.strictObject({
 });
 
 const message = z.strictObject({
-  when: z
-    .record(text, stateWords)
-    .default({})
-    .describe('all of these words have to fit; a word with a path, as the path says'),
+  when: z.record(text, stateWords).default({}).describe('all of these words have to fit'),
   what: z.enum(['deployment', 'check', 'change', 'ignored']),
   id: texts.optional().describe('the same when the message is repeated; without one its content'),
   state: z

@@ -20,11 +20,8 @@ export type ChangeState = 'succeeded' | 'failed' | 'ignored';
 
 /** How one kind of message is read; each field with its alternatives in the order of trial. */
 export interface MessageRules {
-  /**
-   * All of these words have to fit: a plain one with stars, one with paths as a whole, which no
-   * missing value fits.
-   */
-  readonly when: readonly { readonly of: Pattern; readonly is: readonly Pattern[] }[];
+  /** All of these words have to fit. */
+  readonly when: readonly { readonly of: Pattern; readonly is: readonly string[] }[];
   readonly what: MessageSubject;
   /**
    * The same when the sender repeats the message; without one, the same content within 2 minutes.
@@ -89,7 +86,7 @@ export function readChange(
 ): ReadChange {
   const bare: Payload = { entry: body, root: body, around, labels: {}, unset: [] };
   const payload: Payload = { ...bare, labels: labelsOf(labels, bare) };
-  const message = messages.find(({ when }) => when.every(({ of, is }) => isOneOf(payload, of, is)));
+  const message = messages.find(({ when }) => when.every(({ of, is }) => fits(filled(payload, of), is)));
   if (message === undefined) return unread(rules, payload, now, 'no message of the mapping fits it');
   if (message.what === 'ignored') return { type: 'ignored', because: 'the mapping ignores such messages' };
   const word = (texts: readonly Pattern[], most = limits.word) => {
@@ -183,14 +180,6 @@ export function unreadChange(
 
 function unread(rules: ChangeRules, payload: Payload, now: Instant, because: string): ReadChange {
   return { type: 'said', said: unreadChange(rules, digestOf(payload), because, now) };
-}
-
-function isOneOf(payload: Payload, of: Pattern, words: readonly Pattern[]): boolean {
-  const word = filled(payload, of);
-  return words.some((pattern) => {
-    if (pattern.every((part) => typeof part === 'string')) return fits(word, [pattern.join('')]);
-    return word !== undefined && filled(payload, pattern)?.toLowerCase() === word.toLowerCase();
-  });
 }
 
 function stateOf({ state }: MessageRules, payload: Payload): ChangeState | undefined {
