@@ -45,7 +45,6 @@ export async function resolve(): Promise<Row[]> {
       acknowledgePage: () => Promise.reject(new Error('not here')),
       tellAlerts: () => Promise.reject(new Error('not here')),
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
-      tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
       applyChange: () => Promise.reject(new Error('not here')),
       tellChange: () => Promise.reject(new Error('not here')),

@@ -22,6 +22,7 @@ import {
   type Environment,
   linksProblem,
   liveDirectory,
+  mayCloseGates,
   policyInAnyCase,
 } from './config';
 import { createAlertStore } from './api/temporal/alerts';
@@ -39,6 +40,7 @@ import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
 import { overridesForPages } from './app/on-call-overrides';
+import { ReleaseNews } from './app/release-news';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
@@ -128,7 +130,14 @@ async function start(
   const words = createWords(config.messages, (message, fields) => log.warn(message, fields));
   const metrics = new DeliveryMetrics();
   let ownWorker: MusterWorker | undefined;
-  const store = createGateway({ client, taskQueue, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
+  const news = new ReleaseNews({
+    client,
+    store: () => store,
+    mayCloseGates: (incident) => mayCloseGates(live.config(), incident),
+    log,
+  });
+  lifecycle.onStop(() => news.stop());
+  const store = createGateway({ client, taskQueue, news, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
@@ -176,6 +185,7 @@ async function start(
         changes,
         words,
         directory,
+        news,
         zone: config.calendar.zone,
         incidentPolicy: (at, body) => policyInAnyCase(live.config(), directory(), at, body),
       }),

@@ -37,7 +37,6 @@ import {
   type SendRequest,
   type Show,
   type SendResult,
-  type TellReleases,
 } from '../domain';
 import type { Channel, Deliverer, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
@@ -79,8 +78,6 @@ export interface Processes {
    * The open incidents about which a release has to know, as they say themselves that they stand.
    */
   findIncidents(request: FindRequest): Promise<FoundIncidents>;
-  /** Tells the releases that run on the services of an incident that it has changed. */
-  tellReleases(request: TellReleases): Promise<void>;
   /** Tells an incident what became of the gates of a release. */
   tellIncident(report: ReleaseReport): Promise<void>;
   /** Does what a message of a deployment tool says, or says why no release takes it. */
@@ -260,10 +257,6 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
 
     findIncidents(request: FindRequest): Promise<FoundIncidents> {
       return settled(deps.processes.findIncidents(request));
-    },
-
-    tellReleases(request: TellReleases): Promise<void> {
-      return settled(deps.processes.tellReleases(request));
     },
 
     tellIncident(report: ReleaseReport): Promise<void> {

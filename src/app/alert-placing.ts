@@ -25,12 +25,15 @@ import {
   type Refusal,
 } from '../domain';
 import { given } from '../given';
+import type { ReleaseNews } from './release-news';
 
 export interface PlacingSetup {
   readonly client: Client;
   readonly store: ProcessStore;
   readonly changes: Pick<ChangeStore, 'recent'>;
   readonly directory: () => Directory;
+  /** Tells running releases that an incident may have changed (R43). */
+  readonly news: Pick<ReleaseNews, 'mayHaveChanged'>;
   /** The policy of an incident that begins at `at`, or why there can be none. */
   readonly incidentPolicy: (at: Instant, body: CommandBody<'declare'>) => Begun | string;
 }
@@ -58,6 +61,7 @@ export function alertPlacing({
   store,
   changes,
   directory,
+  news,
   incidentPolicy,
 }: PlacingSetup): Pick<Processes, 'placeAlerts' | 'tellAlerts'> {
   /** The id of the incident that has the alerts; undefined when it takes none. */
@@ -69,6 +73,8 @@ export function alertPlacing({
           .getHandle(incident)
           .executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
       );
+      // Alerts that fire may raise it, and bring services.
+      if (report.levels.length > 0) news.mayHaveChanged(incident);
       return incident;
     } catch (error) {
       const into = await mergedIntoOf(incident, error);

@@ -26,6 +26,7 @@ import { alertPlacing } from './alert-placing';
 import { pageAnswers } from './page-answers';
 import { incidentsAndReleases } from './incidents-and-releases';
 import { changePlacing } from './change-placing';
+import type { ReleaseNews } from './release-news';
 import { reportBody } from '../words/report-html';
 import type { Words } from '../words/words';
 
@@ -35,6 +36,8 @@ export interface ProcessesSetup {
   readonly changes: ChangeStore;
   readonly words: Words;
   readonly directory: () => Directory;
+  /** Tells running releases that an incident may have changed (R43). */
+  readonly news: Pick<ReleaseNews, 'mayHaveChanged'>;
   /** The zone of times in reports. */
   readonly zone: string;
   /**
@@ -46,11 +49,11 @@ export interface ProcessesSetup {
 
 /** The port, over Temporal. */
 export function processesOver(setup: ProcessesSetup): Processes {
-  const { client, store, changes, words, directory, zone, incidentPolicy } = setup;
+  const { client, store, changes, words, directory, news, zone, incidentPolicy } = setup;
   return {
     ...pageAnswers(store),
     ...incidentsAndReleases({ client, store }),
-    ...alertPlacing({ client, store, directory, incidentPolicy, changes }),
+    ...alertPlacing({ client, store, directory, incidentPolicy, changes, news }),
     ...changePlacing(store, changes),
 
     async declareIncident({ key, by, drill, body, causedBy, inherited }) {
@@ -99,6 +102,7 @@ export function processesOver(setup: ProcessesSetup): Processes {
         await client.connection.withDeadline(Date.now() + 10_000, () =>
           target.executeUpdate<void, [AbsorbRequest]>('absorb', { args: [request], updateId: request.key }),
         );
+        news.mayHaveChanged(request.into);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError)
           throw new PermanentFailure(`${request.into} is not open, so nothing of ${request.from} moved there`);

@@ -71,9 +71,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     followers: followersOf(config.channels, levels),
     ...given({ conference: conferenceOf(config, levels) }),
     ...calendarsFor(config, compiled, now),
-    ...(kind === 'incident'
-      ? given({ teamLadders: teamLaddersFor(config, compiled), tellsReleases: levelsToldFor(config, levels) })
-      : {}),
+    ...(kind === 'incident' ? given({ teamLadders: teamLaddersFor(config, compiled) }) : {}),
     contacts,
     joinsPages: true,
     ...(kind === 'incident' ? { pagesRaises: true as const } : {}),
@@ -104,12 +102,18 @@ function teamLaddersFor(
   );
 }
 
-// R43. The levels at which an incident closes the gates of some release, by the templates of now.
-function levelsToldFor({ templates }: Pick<Config, 'templates'>, levels: readonly Severity[]): Severity[] | undefined {
-  const told = templates.flatMap(({ compiled: { incidentsCloseGates: rule } }) =>
-    rule === undefined ? [] : closingLevels(levels, rule.from),
+/**
+ * R43. Whether an incident at the level `severity` of its `levels` closes the gates of some
+ * releases, by the templates of now.
+ */
+export function mayCloseGates(
+  { templates }: Pick<Config, 'templates'>,
+  { severity, levels }: { readonly severity: Severity; readonly levels: readonly Severity[] },
+): boolean {
+  return templates.some(
+    ({ compiled: { incidentsCloseGates: rule } }) =>
+      rule !== undefined && closingLevels(levels, rule.from).includes(severity),
   );
-  return told.length === 0 ? undefined : levels.filter((level) => told.includes(level));
 }
 
 type TeamFile = ServicesFile['teams'][string];

@@ -23,7 +23,7 @@ export { readEnvironment, type Environment } from './environment';
 export { contentHash } from './files/canonical-json';
 export { type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
-export { followedPolicy, policyInAnyCase, policyOf, templatesOf, type Begun } from './in-force';
+export { followedPolicy, mayCloseGates, policyInAnyCase, policyOf, templatesOf, type Begun } from './in-force';
 export { aroundTemplates, formatErrors, loadConfig } from './load';
 export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';

@@ -71,6 +71,7 @@ export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';
 export { closingLevels, incidentStanding, watchesIncidents } from './state/closing-incidents';
+export { standingChange } from './state/standing-changes';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
 export { actorFacts } from './on-call/actor';

@@ -88,7 +88,7 @@ const { findIncidents } = proxyActivities<Pick<Activities, 'findIncidents'>>({
   cancellationType: 'ABANDON',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
 });
-const { tellReleases, tellIncident } = proxyActivities<Pick<Activities, 'tellReleases' | 'tellIncident'>>({
+const { tellIncident } = proxyActivities<Pick<Activities, 'tellIncident'>>({
   startToCloseTimeout: '60s',
   cancellationType: 'ABANDON',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts: 200 },
@@ -114,9 +114,6 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
         return { type: 'absorb' };
       case 'find-incidents':
         return { type: 'find-incidents', found: await findIncidents(effect.request) };
-      case 'tell-releases':
-        await tellReleases(effect.request);
-        return { type: 'tell-releases' };
       case 'tell-incident':
         await tellIncident(effect.request);
         return { type: 'tell-incident' };

@@ -31,15 +31,17 @@ function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: 
       return Promise.resolve({ id: 'INC-9' });
     },
   } as unknown as ProcessStore;
+  const changed: string[] = [];
   const body = { title: 'x', severity: 'P3' } as const;
   const setup = {
     client,
     store,
     changes: { recent: () => Promise.resolve(undefined) },
     directory: () => directory,
+    news: { mayHaveChanged: (incident: string) => changed.push(incident) },
     incidentPolicy: () => ({ policy: incidentPolicy, body }),
   };
-  return { begun, ...alertPlacing(setup) };
+  return { begun, changed, ...alertPlacing(setup) };
 }
 const silent = () => Promise.reject(new Error('no answer in time'));
 
@@ -55,6 +57,14 @@ test('an incident that does not answer is asked again, and after a minute anothe
 test('an end is told as long as it takes: it wakes nobody', async () => {
   const { tellAlerts } = placing({ 'INC-1': silent });
   await expect(tellAlerts('INC-1', request.report)).rejects.toThrow('no answer in time');
+});
+
+test('running releases hear of an incident that alerts may have raised, not of an end (R43)', async () => {
+  const { placeAlerts, tellAlerts, changed } = placing({ 'INC-1': () => Promise.resolve() });
+  await placeAlerts(request, 1);
+  expect(changed).toEqual(['INC-1']);
+  await tellAlerts('INC-1', { ...request.report, levels: [] });
+  expect(changed).toEqual(['INC-1']);
 });
 
 describe('an incident that is over', () => {

@@ -50,7 +50,6 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
         tellAlerts: refuse,
         acknowledgePage: refuse,
         findIncidents: refuse,
-        tellReleases: refuse,
         tellIncident: refuse,
         applyChange: refuse,
         tellChange: refuse,

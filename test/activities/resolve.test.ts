@@ -39,7 +39,6 @@ function setUp(overrides: readonly ReturnType<typeof override>[] = []) {
       tellAlerts: () => Promise.reject(new Error('not here')),
       acknowledgePage: () => Promise.reject(new Error('not here')),
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
-      tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
       applyChange: () => Promise.reject(new Error('not here')),
       tellChange: () => Promise.reject(new Error('not here')),

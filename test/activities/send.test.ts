@@ -52,7 +52,6 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
       tellAlerts: () => Promise.reject(new Error('no alerts here')),
       acknowledgePage: () => Promise.reject(new Error('no alerts here')),
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
-      tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
       applyChange: () => Promise.reject(new Error('no alerts here')),
       tellChange: () => Promise.reject(new Error('no alerts here')),

@@ -13,7 +13,7 @@ import type { IntakeState } from '../../src/domain';
 import { createWords } from '../../src/words/words';
 import type { MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
-import { OverTemporal, taskQueue } from './over-temporal';
+import { nobodyHears, OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 const source = { preset: 'generic', severity: 'P2', 'resolve-after': '1s' };
@@ -43,6 +43,7 @@ beforeAll(async () => {
     changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
+    news: nobodyHears,
     zone: config.calendar.zone,
     incidentPolicy: (at, body) => policyInAnyCase(config, directory(), at, body),
   });

@@ -15,7 +15,7 @@ import type { ChangeLog } from '../../src/domain';
 import { createWords } from '../../src/words/words';
 import type { MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
-import { OverTemporal, taskQueue } from './over-temporal';
+import { nobodyHears, OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 const config = {
@@ -50,6 +50,7 @@ beforeAll(async () => {
     changes,
     words: createWords(config.messages, () => undefined),
     directory,
+    news: nobodyHears,
     zone: config.calendar.zone,
     incidentPolicy: (at, body) => policyInAnyCase(config, directory(), at, body),
   });

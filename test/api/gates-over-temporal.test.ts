@@ -5,9 +5,10 @@
 import type { Client } from '@temporalio/client';
 import { createChangeStore } from '../../src/api/temporal/changes';
 import { createGateway } from '../../src/api/temporal/gateway';
+import { ReleaseNews } from '../../src/app/release-news';
 import { processesOver } from '../../src/app/temporal-processes';
 import type { Config } from '../../src/config';
-import { directoryOf, policyInAnyCase } from '../../src/config/in-force';
+import { directoryOf, mayCloseGates, policyInAnyCase } from '../../src/config/in-force';
 import { createWords } from '../../src/words/words';
 import type { MusterWorker } from '../../src/worker';
 import type { ProcessView } from '../../src/contracts/view';
@@ -41,26 +42,36 @@ const directory = () => rota;
 let temporal: OverTemporal;
 let worker: MusterWorker;
 let client: Client;
+let news: ReleaseNews;
 let api: Served;
 beforeAll(async () => {
   temporal = await OverTemporal.open(directory);
   client = await temporal.client();
   // As main.ts wires them.
+  news = new ReleaseNews({
+    client,
+    store: () => store,
+    mayCloseGates: (incident) => mayCloseGates(config, incident),
+    log: { warn: () => undefined },
+  });
+  const store = createGateway({ client, taskQueue, news });
   const processes = processesOver({
     client,
-    store: createGateway({ client, taskQueue }),
+    store,
     changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
+    news,
     zone: config.calendar.zone,
     incidentPolicy: (at, body) => policyInAnyCase(config, directory(), at, body),
   });
   worker = await temporal.worker(processes);
-  api = await temporal.api(present, { config, inForce: () => config });
+  api = await temporal.api(present, { store, config, inForce: () => config });
   await until(async () => (await api.get('/readyz')).status === 200);
 });
 afterAll(async () => {
   await worker.stop();
+  await news.stop();
   await temporal.close();
 });
 

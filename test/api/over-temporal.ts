@@ -17,6 +17,8 @@ import { saidIn } from '../support/messages';
 import { serveEngine, type Served } from './serve';
 
 export const taskQueue = 'muster';
+/** Where no release has to hear of incidents. */
+export const nobodyHears = { mayHaveChanged: () => undefined };
 
 /**
  * A worker of a namespace, which reaches everybody by the inbox unless there are other `channels`,
@@ -43,7 +45,6 @@ export function startWorker(
       tellAlerts: () => Promise.reject(new Error('not in this test')),
       acknowledgePage: () => Promise.reject(new Error('not in this test')),
       findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
-      tellReleases: () => Promise.resolve(),
       tellIncident: () => Promise.resolve(),
       applyChange: () => Promise.reject(new Error('not in this test')),
       tellChange: () => Promise.reject(new Error('not in this test')),

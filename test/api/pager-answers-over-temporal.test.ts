@@ -21,7 +21,7 @@ import { present } from '../support/clock';
 import { startOpsgenie, type FakeOpsgenie } from '../support/fakes/opsgenie';
 import { startPagerDuty, type FakePagerDuty } from '../support/fakes/pagerduty';
 import { fastForward } from '../support/fast-forward';
-import { OverTemporal, taskQueue } from './over-temporal';
+import { nobodyHears, OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 const minute = 60_000;
@@ -86,6 +86,7 @@ beforeAll(async () => {
     changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
+    news: nobodyHears,
     zone: config.calendar.zone,
     incidentPolicy: (at, body) => policyInAnyCase(config, directory(), at, body),
   });

@@ -18,6 +18,7 @@ import {
   resolveRecipients,
   searchAttributesOf,
   settle,
+  standingChange,
   start,
   timelineOf,
   accountOf,
@@ -32,7 +33,6 @@ import {
   type SendRequest,
   type SendResult,
   type StartInput,
-  type TellReleases,
   type Account,
   type TimelineEntry,
 } from '../../src/domain';
@@ -96,6 +96,7 @@ export class RulesEngine implements ProcessStore {
     this.ids.set(key, allocation);
     const input = inputOf(allocation.id, allocation.at);
     const isRepeat = this.states.has(input.id);
+    if (input.kind === 'incident') this.tellReleases(input.id);
     if (!isRepeat) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
     return { ...viewOf(settle(start(input), input.at)), ...(isRepeat ? { isRepeat } : {}) };
   }
@@ -112,6 +113,7 @@ export class RulesEngine implements ProcessStore {
     const result = read.ok ? accept(state, read.command, this.now) : read;
     if (!result.ok) throw new Refused(result.refusal);
     this.answers.set(`${id}/${envelope.key}`, result.answer);
+    if (standingChange(name) !== 'nothing') this.tellReleases(id);
     this.activate(id, result.state);
     return result.answer;
   }
@@ -245,7 +247,8 @@ export class RulesEngine implements ProcessStore {
     const state = this.states.get(id);
     if (state) this.states.set(id, this.settled(change(state), this.now));
   }
-  private tellReleases({ incident }: TellReleases): void {
+  // As the program does that begins or changes an incident.
+  private tellReleases(incident: string): void {
     for (const id of this.states.keys())
       this.untold.push(() => this.tell(id, (it) => lookAgain(it, incident, this.now)));
   }
@@ -268,7 +271,6 @@ export class RulesEngine implements ProcessStore {
       );
       return { type: 'find-incidents', found: { incidents: standings, unanswered: [] } };
     }
-    if (effect.type === 'tell-releases') this.tellReleases(effect.request);
     if (effect.type === 'tell-incident') {
       const { request } = effect;
       this.untold.push(() => this.tell(request.incident, (it) => hearOfGates(it, request, this.now)));

@@ -14,7 +14,7 @@ import { createWords } from '../../src/words/words';
 import type { MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
 import { startSmtpFake, type SmtpFake } from '../support/fakes/smtp';
-import { OverTemporal, taskQueue } from './over-temporal';
+import { nobodyHears, OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 // A page of a storm waits ten seconds.
@@ -50,6 +50,7 @@ beforeAll(async () => {
     changes: createChangeStore({ client, taskQueue }),
     words: createWords(config.messages, () => undefined),
     directory,
+    news: nobodyHears,
     zone: config.calendar.zone,
     incidentPolicy: (at, body) => policyInAnyCase(config, directory(), at, body),
   });

@@ -2,7 +2,7 @@
  * `incidents-close-gates` of a release template: what is refused, and what processes get of it
  * (R43).
  */
-import { loadConfig, policyOf } from '../../src/config';
+import { levelsOf, loadConfig, mayCloseGates, policyOf } from '../../src/config';
 import { formatErrors } from '../../src/config/load';
 import { editedFolder } from '../support/edited-folder';
 import { t0 } from '../support/policy';
@@ -13,15 +13,16 @@ const say = (file: string, line: string) => folder.change(file, 'kind: ', `incid
 function policies() {
   const loaded = loadConfig(folder.path, null);
   if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
-  const of = (kind: 'incident' | 'release') => policyOf(loaded.value, kind, t0);
-  return { closes: of('release').incidentsCloseGates, tells: of('incident').tellsReleases };
+  const levels = levelsOf(policyOf(loaded.value, 'incident', t0));
+  const counts = levels.filter((severity) => mayCloseGates(loaded.value, { severity, levels }));
+  return { closes: policyOf(loaded.value, 'release', t0).incidentsCloseGates, counts };
 }
 
 test.each([
-  ['without the line: the two worst levels', undefined, { closes: {}, tells: ['P0', 'P1'] }],
-  ['a level: it and the worse ones', 'P2', { closes: { from: 'P2' }, tells: ['P0', 'P1', 'P2'] }],
-  ['the worst alone', 'p0', { closes: { from: 'p0' }, tells: ['P0'] }],
-  ['never: nobody looks, and nobody tells', 'never', { closes: undefined, tells: undefined }],
+  ['without the line: the two worst levels', undefined, { closes: {}, counts: ['P0', 'P1'] }],
+  ['a level: it and the worse ones', 'P2', { closes: { from: 'P2' }, counts: ['P0', 'P1', 'P2'] }],
+  ['the worst alone', 'p0', { closes: { from: 'p0' }, counts: ['P0'] }],
+  ['never: nobody looks, and nobody is told', 'never', { closes: undefined, counts: [] }],
 ])('%s', (_, line, expected) => {
   if (line !== undefined) say(releases, line);
   expect(policies()).toEqual(expected);

@@ -5,8 +5,10 @@
  */
 import { commandTable, type CommandSpec } from '../../src/contracts/command-table';
 import {
+  incidentStanding,
   recordedCommands,
   rehearse,
+  standingChange,
   timelineOf,
   viewOf,
   type CommandBody,
@@ -277,6 +279,17 @@ test.each(rows)('$name of an $kind shows to readers', (row) => {
   expect(said.length).toBeGreaterThan(0);
   for (const { text } of said) expect(text).toMatch(/\S{3}/);
 });
+
+// The example closes an incident that was resolved before, and so closes no gates.
+test.each(rows.filter(({ kind, name }) => kind === 'incident' && name !== 'close'))(
+  'running releases hear of $name exactly if it changes what they know of the incident (R43)',
+  (row) => {
+    const { before, after } = given(row);
+    const standing = (state: ProcessState) => (state.kind === 'incident' ? incidentStanding(state) : undefined);
+    const isSame = JSON.stringify(standing(after)) === JSON.stringify(standing(before));
+    expect(standingChange(row.name) === 'nothing').toBe(isSame);
+  },
+);
 
 test.each(rows)('$name of an $kind is given again by what-if, and tells the same story', (row) => {
   const { story } = given(row);

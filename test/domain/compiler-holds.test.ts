@@ -79,13 +79,14 @@ beforeAll(() => {
 const askedBy = (row: keyof typeof rows): string[] =>
   [...new Set(faults.filter(([, message]) => message.includes(row)).map(([file]) => file))].sort();
 
-test('a new command needs its decisions, how a scenario says it, and an example', () => {
+test('a new command needs its decisions, whether releases hear of it, how a scenario says it, and an example', () => {
   expect(askedBy('set-owner')).toEqual([
     'src/config/scenarios/acts.ts',
     'src/config/scenarios/common-acts.ts',
     'src/domain/engine/commands/common.ts',
     'src/domain/engine/commands/incident.ts',
     'src/domain/engine/commands/release.ts',
+    'src/domain/state/standing-changes.ts',
     'test/domain/command-walk.test.ts',
   ]);
 });

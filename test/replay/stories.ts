@@ -227,8 +227,7 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     return release.id;
   },
   'incident-that-closes-gates': async (bench) => {
-    const policy = { ...incidentPolicy, calendar: alwaysOpen, tellsReleases: ['P0', 'P1'] };
-    const incident = await bench.incident({ severity: 'P1' }, { policy });
+    const incident = await bench.incident({ severity: 'P1' });
     const said = { incident: incident.id, release: 'REL-2026-12-07-001', gates: ['go-no-go'] };
     await incident.handle.signal('gates', { ...said, of: 4, gatesAre: 'closed' });
     await incident.ask('acknowledge', {});

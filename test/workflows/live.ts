@@ -61,9 +61,8 @@ export class Bench {
     answerPage: () => Promise.reject(new Error('no alerts in this test')),
   };
   /** Reach other processes. May throw. */
-  neighbours: Pick<Activities, 'findIncidents' | 'tellReleases' | 'tellIncident'> = {
+  neighbours: Pick<Activities, 'findIncidents' | 'tellIncident'> = {
     findIncidents: () => Promise.resolve({ incidents: [], unanswered: [] }),
-    tellReleases: () => Promise.resolve(),
     tellIncident: () => Promise.resolve(),
   };
   /** Answers whom the daily line of the intake is for. */
@@ -99,7 +98,6 @@ export class Bench {
       },
       declareIncident: () => Promise.resolve('INC-2026-12-07-009'),
       findIncidents: (request) => this.neighbours.findIncidents(request),
-      tellReleases: (request) => this.neighbours.tellReleases(request),
       tellIncident: (report) => this.neighbours.tellIncident(report),
       placeAlerts: (request) => this.intake.placeAlerts(request),
       tellAlerts: (incident, report) => this.intake.tellAlerts(incident, report),

@@ -39,6 +39,7 @@ import {
   type Health,
   type ListFilter,
   type ListPage,
+  type News,
   type NextIds,
   type Promises,
   type Soonest,
@@ -93,6 +94,7 @@ export interface GatewaySettings {
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
+  readonly news?: News;
   /** The worker of this program, if it has one; undefined until that worker runs. */
   readonly ownWorker?: () => OwnWorker | undefined;
 }
@@ -166,7 +168,9 @@ class TemporalGateway implements ProcessStore {
     }
     this.turnAt = performance.now();
     this.lists.noteChange();
-    return { ...viewOf(state), ...repeat };
+    const facts = viewOf(state);
+    this.settings.news?.begun(facts);
+    return { ...facts, ...repeat };
   }
 
   /**
@@ -200,6 +204,7 @@ class TemporalGateway implements ProcessStore {
       // Temporal answers a repeated update id by itself, without a look at its arguments.
       if (answer.fingerprint !== envelope.fingerprint) throw new Refused(keyReused);
       this.lists.noteChange();
+      this.settings.news?.commanded(id, name, envelope.body);
       return answer;
     });
   }

@@ -153,6 +153,17 @@ export interface ProcessStore {
   health(): Promise<Health>;
 }
 
+/**
+ * Hears what the processes of a store became through it, as soon as it is so. Takes no time and
+ * never throws.
+ */
+export interface News {
+  /** A process has begun, now or by an earlier attempt. */
+  begun(facts: ProcessFacts): void;
+  /** A process took the command. */
+  commanded(id: string, name: ProcessCommandName, body: CommandBody<ProcessCommandName>): void;
+}
+
 export interface Health {
   /** The engine answers. */
   readonly temporal: boolean;

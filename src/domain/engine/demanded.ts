@@ -15,7 +15,7 @@ import { tellChange } from './told-changes';
 import { enqueueResolve } from './outbox';
 import { enqueueSend } from './sends';
 import { toldBefore } from './raised';
-import { tellIncidents } from './told-releases';
+import { tellIncidents } from './told-incidents';
 import { refOf } from '../on-call/refs';
 import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
 

@@ -19,7 +19,6 @@ import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
 import { noteWoken, tellTheWoken } from './woken';
 import { sendNews } from './news';
-import { tellReleases } from './told-releases';
 import { applyFound } from './watched-incidents';
 import { given } from '../../given';
 import { assertNever } from '../model/assert-never';
@@ -49,8 +48,6 @@ export function applyEffectResult(draft: ProcessState, effectId: number, outcome
   if (isTerminal(draft)) {
     applyOutcome(draft, effect, outcome, now);
     tellTheWoken(draft);
-    // A merge that was taken, or came to nothing, is news to running releases (R43).
-    tellReleases(draft);
   } else applyAndReact(draft, now, () => applyOutcome(draft, effect, outcome, now));
 }
 
@@ -89,8 +86,6 @@ function applyOutcome(draft: ProcessState, effect: Effect, outcome: EffectOutcom
     case 'find-incidents':
       applyFound(draft, effect, outcome, now);
       break;
-    // Whoever was not told finds out by itself: a release looks again from time to time.
-    case 'tell-releases':
     case 'tell-incident':
       if (outcome.type === 'failed')
         record(draft, now, { type: 'effect-failed', what: effect.type, because: because(outcome) });

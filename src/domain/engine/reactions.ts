@@ -23,7 +23,6 @@ import { openActionItems } from '../state/action-items';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellAtTheEnd } from './news';
-import { tellReleases } from './told-releases';
 import { nextLookAt, lookSoon, watchIncidents } from './watched-incidents';
 import { tellTheWoken } from './woken';
 import { deploymentPhase, gatesHolding, gatesOfDeployment, isHeld, isHolding } from '../state/gates';
@@ -60,7 +59,6 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
 }
 
 function tellPeopleAndTools(draft: ProcessState): void {
-  tellReleases(draft);
   tellTheWoken(draft);
   if (isTerminal(draft)) tellAtTheEnd(draft);
   tellIntegrations(draft);

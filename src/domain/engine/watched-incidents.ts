@@ -2,8 +2,8 @@
  * Owns how a release knows which open incidents close its gates (R43): it looks, and looks again
  * when it is told to, when its services change, and from time to time while one closes them. Each
  * look asks the incidents themselves, and only one look is under way at a time, so the last look
- * says how things stand, in whatever order the news came. What an incident tells is in
- * told-releases.ts.
+ * says how things stand, in whatever order the news came. What the release tells an incident is in
+ * told-incidents.ts.
  */
 import { enqueue } from './outbox';
 import { restartGateLadders } from './evolve';
@@ -11,7 +11,7 @@ import { record } from './record';
 import { closesGatesOf, gatesAhead, watchesIncidents } from '../state/closing-incidents';
 import { isRelease } from '../state/draft';
 import { hasRoomForOthers } from '../state/state-size';
-import { hourMs, minuteMs } from '../time/instants';
+import { minuteMs } from '../time/instants';
 import { given } from '../../given';
 import type {
   ClosingIncident,
@@ -32,8 +32,13 @@ type FindEffect = Extract<Effect, { type: 'find-incidents' }>;
  * miss each other there. So a release that knows something new looks twice more, after these times.
  */
 const soonAgainMs = [5_000, minuteMs / 2] as const;
-/** While an incident closes the gates: one that an operator terminated tells nobody of its end. */
-const laterLooksMs = { first: 5 * minuteMs, longest: hourMs };
+/**
+ * While an incident closes the gates. Nobody tells of an end to which no person came: that of its
+ * alerts, of a drill, by an operator of Temporal. Soon at first, so that a short incident holds no
+ * deployment long after its end; then seldom, because one may stay open for days, and each look
+ * takes some ten events of history.
+ */
+const laterLooksMs = { first: minuteMs, longest: 10 * minuteMs };
 /** How many incidents are asked by name with one look; lists have the others. */
 const mostNamed = 100;
 

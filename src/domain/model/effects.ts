@@ -8,7 +8,7 @@ import type { KnownAlert } from './alerts';
 import type { RecentChanges, ReleaseWord } from './changes';
 import type { FiredRung, TimelineEvent } from './events';
 import type { MessageContent, MessageKind, StandingContent } from './message-content';
-import type { FindRequest, FoundIncidents, ReleaseReport, TellReleases } from './incidents-and-releases';
+import type { FindRequest, FoundIncidents, ReleaseReport } from './incidents-and-releases';
 import type { Incident } from './state';
 import type { Instant, Link, Phrase, Status, LevelRank } from './terms';
 
@@ -213,7 +213,6 @@ export type Effect =
   | { readonly id: number; readonly type: 'declare-incident'; readonly of: number; readonly request: DeclareRequest }
   | { readonly id: number; readonly type: 'absorb'; readonly of: number; readonly request: AbsorbRequest }
   | { readonly id: number; readonly type: 'find-incidents'; readonly of: number; readonly request: FindRequest }
-  | { readonly id: number; readonly type: 'tell-releases'; readonly of: number; readonly request: TellReleases }
   | { readonly id: number; readonly type: 'tell-incident'; readonly of: number; readonly request: ReleaseReport }
   /** A release tells the log of changes of itself. */
   | { readonly id: number; readonly type: 'tell-change'; readonly of: number; readonly request: ReleaseWord };
@@ -273,7 +272,6 @@ export type EffectOutcome =
   | { readonly type: 'declare-incident'; readonly incident: string }
   | { readonly type: 'absorb' }
   | { readonly type: 'find-incidents'; readonly found: FoundIncidents }
-  | { readonly type: 'tell-releases' }
   | { readonly type: 'tell-incident' }
   | { readonly type: 'tell-change' }
   /** R2: the message was not sent, because its reason is gone. */

@@ -1,7 +1,6 @@
 /**
  * Owns the types of what incidents and releases tell each other (R43): a release asks how open
- * incidents stand, an incident says that it has changed, a release says what that did to its gates.
- * Plain JSON, instants as epoch milliseconds.
+ * incidents stand, and says what that did to its gates. Plain JSON, instants as epoch milliseconds.
  */
 import type { Severity } from '../../contracts/command-table';
 import type { Instant } from './terms';
@@ -38,14 +37,6 @@ export interface FoundIncidents {
   readonly incidents: readonly IncidentStanding[];
   /** Those that gave no answer: nobody knows how they stand. */
   readonly unanswered: readonly string[];
-}
-
-/** An incident has changed: running releases on its services have to look how it stands. */
-export interface TellReleases {
-  readonly incident: string;
-  readonly drill: boolean;
-  /** The services that it is about, and those that it was about. */
-  readonly services: readonly string[];
 }
 
 /** What a release tells an incident of its gates. */

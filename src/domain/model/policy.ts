@@ -299,10 +299,6 @@ export interface Policy extends Calendars {
    */
   readonly incidentsCloseGates?: { readonly from?: Severity };
   /**
-   * R43, incidents only: the levels at which running releases have to hear of it. Absent: at none.
-   */
-  readonly tellsReleases?: readonly Severity[];
-  /**
    * R41: a call by hand joins the page of the minute before. Absent in policies of older versions.
    */
   readonly joinsPages?: true;

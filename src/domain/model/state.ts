@@ -324,8 +324,6 @@ export interface Incident extends Common {
     /** The keys of the latest reports: one that comes again changes nothing. */
     readonly told: readonly string[];
   };
-  /** R43: what running releases were told last of how it stands. Absent: nothing. */
-  toldReleases?: string;
   /** The latest changes of its services. Absent: none was known. */
   recent?: RecentChanges;
   /** Somebody is asked to take the incident (R19). `of`: the number of the event that asks. */

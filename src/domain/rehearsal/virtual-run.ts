@@ -179,8 +179,6 @@ export class VirtualRun {
         return { type: 'absorb' };
       case 'find-incidents':
         return { type: 'find-incidents', found: { incidents: this.incidents, unanswered: [] } };
-      case 'tell-releases':
-        return { type: 'tell-releases' };
       case 'tell-incident':
         this.reported.push(effect.request);
         return { type: 'tell-incident' };

@@ -110,12 +110,3 @@ function isOpen(state: Incident): boolean {
   if (status === 'merged') return state.outbox.some(({ type }) => type === 'absorb' || type === 'declare-incident');
   return status !== 'resolved' && !isTerminal(state);
 }
-
-/**
- * What running releases have to know of the incident, in one word: where it differs from what they
- * were told, they look anew. Empty: the incident closes no gates.
- */
-export function standingWord(state: Incident, { tellsReleases = [] }: Policy): string {
-  const { open, severity, services, title } = incidentStanding(state);
-  return open && tellsReleases.includes(severity) ? JSON.stringify([severity, [...services].sort(), title]) : '';
-}

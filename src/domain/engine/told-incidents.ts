@@ -1,30 +1,14 @@
 /**
- * Owns what an incident and the releases on its services tell each other (R43): the incident tells
- * running releases that it has changed, and a release tells the incident what that did to its
- * gates. How a release finds out how an incident stands is in watched-incidents.ts.
+ * Owns what a release tells the incidents that close its gates (R43): what became of its gates. How
+ * a release finds out how an incident stands is in watched-incidents.ts; after what it is told to
+ * look, in state/standing-changes.ts.
  */
 import { enqueue } from './outbox';
-import { gatesAhead, standingWord } from '../state/closing-incidents';
-import { isIncident, isRelease, isTerminal } from '../state/draft';
+import { gatesAhead } from '../state/closing-incidents';
+import { isRelease, isTerminal } from '../state/draft';
 import { restrictedTo } from '../state/restricted';
 import type { ProcessState, Release, ReleaseReport, TimelineEvent } from '../model';
 import { given } from '../../given';
-
-/** Tells running releases of the incident when it stands otherwise than they were told. */
-export function tellReleases(draft: ProcessState): void {
-  if (!isIncident(draft) || draft.policy.tellsReleases === undefined) return;
-  const word = standingWord(draft, draft.policy);
-  if ((draft.toldReleases ?? '') === word) return;
-  draft.toldReleases = word;
-  const { id: incident, drill, services, formerServices = [] } = draft;
-  const about = [...new Set([...services, ...formerServices])];
-  if (about.length > 0)
-    enqueue(draft, {
-      type: 'tell-releases',
-      of: draft.timeline.length,
-      request: { incident, drill, services: about },
-    });
-}
 
 /** Puts into the outbox what `event` of a release says to the incidents that close its gates. */
 export function tellIncidents(draft: ProcessState, event: TimelineEvent): void {
