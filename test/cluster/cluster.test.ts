@@ -134,8 +134,8 @@ test('while ladders run, the death of a worker, of all workers, of an API, of Te
   expect(faultsOf(sink.pages, incidents, whole)).toEqual([]);
   expect(new Set(incidents).size).toBe(incidents.length);
   expect(cluster.odd).toEqual([]);
-  // A promise of the API, which gives up before.
-  expect(cluster.slowest).toBeLessThan(5_000);
+  // A promise of the API: a beginning with a key waits 20 s at most while others have their turn.
+  expect(cluster.slowest).toBeLessThan(25_000);
   expect(sink.refused).toEqual([]);
 });
 
