@@ -8,6 +8,7 @@ import { cleanLine, wrap } from '../terminal/text';
 
 /** What happened, in a word or two. */
 export const changeVerbs: Readonly<Record<ChangeRow['kind'], string>> = {
+  deploying: 'deploy begun',
   deployed: 'deployed',
   'deployment-failed': 'deploy failed',
   'rolled-back': 'rolled back',
