@@ -72,7 +72,7 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
     // One slow receiver holds slots for 10 s an attempt. Pages to other receivers must not wait for
     // these slots (activities/bulkhead.ts).
     maxConcurrentActivityTaskExecutions: 2_000,
-    // A page that waits for others learns by its signs of life that it is called off.
+    // Each sign of life of a page goes out (activities/counted.ts): the SDK would hold some back.
     maxHeartbeatThrottleInterval: '2s',
   });
   const stopped = worker.run().finally(() => closeChannels(setup.channels));

@@ -29,11 +29,8 @@ export interface Asking extends Gatherable {
   readonly message: Message;
   /** Aborted when the page is not to go any more, or not from here. */
   readonly signal: AbortSignal;
-  /**
-   * The page begins to wait; what is returned is called when it waits no more. Undefined: there is
-   * no room to wait, so it has to come again.
-   */
-  waits(): (() => void) | undefined;
+  /** The page begins to wait. False: there is no room to wait, so it has to come again. */
+  waits(): boolean;
   /** Sends one message that names all of `messages`, in one attempt. */
   send(messages: readonly Message[]): Promise<Attempt>;
 }
@@ -92,7 +89,6 @@ export class Gatherer {
   // Answers what begins the waiting, once it is known that the page did not go at once.
   private entered(place: Place, asking: Asking, resolve: (told: Told | Promise<Told>) => void): () => void {
     const { key, signal } = asking;
-    let ended: (() => void) | undefined;
     const leave = (told: Told) => {
       if (place.waiting.get(key) !== waiting) return;
       this.go(place, { voice: calledBack(place.voice, key), goes: [] });
@@ -104,15 +100,13 @@ export class Gatherer {
       settle: (told) => {
         if (place.waiting.get(key) === waiting) place.waiting.delete(key);
         signal.removeEventListener('abort', callBack);
-        ended?.();
         resolve(told);
       },
     };
     place.waiting.set(key, waiting);
     return () => {
       if (place.waiting.get(key) !== waiting) return;
-      ended = asking.waits();
-      if (ended === undefined) leave({ status: 'unavailable', because: 'too many pages wait for others already' });
+      if (!asking.waits()) leave({ status: 'unavailable', because: 'too many pages wait for others already' });
       else if (signal.aborted) callBack();
       else signal.addEventListener('abort', callBack, { once: true });
     };

@@ -3,7 +3,7 @@
  * tell another process. Holds no rule: the domain and the workflows decide whom a rung means, what
  * follows a failure and how often to try again.
  */
-import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
   actorFacts,
   answererOf,
@@ -42,6 +42,7 @@ import type { Channel, Deliverer, FollowAttempt, Setback } from './channel';
 import { followingOf, addressedMessage } from './addressing';
 import { forOtherReaders } from './headline';
 import { Bulkhead } from './bulkhead';
+import { counted, isLastOf } from './counted';
 import { Gatherer } from './gatherer';
 import { attemptMs, attemptsOver, patientMs, tooManyAtOnce } from './sending';
 import type { DeliveryMetrics } from './lateness';
@@ -135,48 +136,54 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
      * One attempt to send one message. A permanent failure is a result; a failure that may pass is
      * thrown, so that Temporal retries.
      */
-    async send(request: SendRequest): Promise<SendResult> {
-      const { info } = Context.current();
-      const metrics = deps.metrics.ofProcess(request.process);
-      const found = deps.channels.get(request.channel);
-      if (!found) {
-        metrics.failed(request.kind, 'unknown');
-        return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
-      }
-      const { channel } = found;
-      if (!carriesMessages(channel)) {
-        metrics.failed(request.kind, found.type);
-        return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
-      }
-      const shown = channel.readByOthers ? forOtherReaders(request) : request;
-      const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
-      const attempt = await attemptAt(request, channel, message);
-      if (attempt.status === 'delivered') {
-        // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
-        // top.
-        metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
-        return attempt;
-      }
-      if (attempt.status === 'failed') {
-        metrics.failed(request.kind, found.type);
-        deps.logger.warn('a notification failed for good', {
-          key: request.key,
-          channel: request.channel,
-          because: attempt.because,
-        });
-        return attempt;
-      }
-      if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
-        metrics.failed(request.kind, found.type);
-        const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
-        return {
-          status: 'failed',
-          because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
-        };
-      }
-      if (isLast(info)) metrics.failed(request.kind, found.type);
-      else metrics.retried(request.kind, found.type);
-      throw unavailable(attempt, longestPauseMs[request.kind]);
+    send(request: SendRequest): Promise<SendResult> {
+      return counted(request, async (isLast) => {
+        const { info } = Context.current();
+        const metrics = deps.metrics.ofProcess(request.process);
+        const found = deps.channels.get(request.channel);
+        if (!found) {
+          metrics.failed(request.kind, 'unknown');
+          return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
+        }
+        const { channel } = found;
+        if (!carriesMessages(channel)) {
+          metrics.failed(request.kind, found.type);
+          return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
+        }
+        const shown = channel.readByOthers ? forOtherReaders(request) : request;
+        const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
+        const attempt = await attemptAt(request, channel, message);
+        if (attempt.status === 'delivered') {
+          // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
+          // top.
+          metrics.delivered(
+            request.kind,
+            found.type,
+            request.late + Math.max(0, attempt.at - info.scheduledTimestampMs),
+          );
+          return attempt;
+        }
+        if (attempt.status === 'failed') {
+          metrics.failed(request.kind, found.type);
+          deps.logger.warn('a notification failed for good', {
+            key: request.key,
+            channel: request.channel,
+            because: attempt.because,
+          });
+          return attempt;
+        }
+        if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
+          metrics.failed(request.kind, found.type);
+          const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
+          return {
+            status: 'failed',
+            because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
+          };
+        }
+        if (isLast) metrics.failed(request.kind, found.type);
+        else metrics.retried(request.kind, found.type);
+        throw unavailable(attempt, longestPauseMs[request.kind]);
+      });
     },
 
     /** One attempt to bring an outside tool up to date with a process. */
@@ -198,7 +205,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
             follow(followingOf(request, found.type, deps), limit),
           ),
         )) ?? tooManyAtOnce(request.channel, patientMs(request.key));
-      const isOver = attempt.status !== 'unavailable' || isLast(info);
+      const isOver = attempt.status !== 'unavailable' || isLastOf(info);
       metrics.followed(found.type, attempt.status === 'done' ? 'done' : isOver ? 'failed' : 'retried');
       if (attempt.status === 'done') return attempt;
       deps.logger.warn('an outside tool could not be brought up to date', {
@@ -285,9 +292,6 @@ const longestPauseMs: Record<SendRequest['kind'], number> = { page: 60_000, remi
 
 function carriesMessages(channel: Channel): channel is Channel & Deliverer {
   return channel.deliver !== undefined;
-}
-function isLast({ attempt, retryPolicy }: Info): boolean {
-  return attempt >= (retryPolicy?.maximumAttempts ?? Infinity);
 }
 function unknownChannel(name: string, known: ActivityDeps['channels']): string {
   return `no channel is called ${name}; known are ${[...known.keys()].join(', ')}`;

@@ -22,8 +22,6 @@ export const attemptMs = { send: 13_000, follow: 50_000 };
  * A page that comes again waits only for those that come again with it: it has waited before.
  */
 const againHoldMs = 1_000;
-/** While a page waits, Temporal is asked so often whether it is still to go (R2). */
-const beatMs = 2_500;
 
 interface Shared {
   readonly bulkhead: Bulkhead;
@@ -39,7 +37,7 @@ export function attemptsOver(shared: Shared): Sending {
   return (request, channel, message) =>
     request.kind === 'page' && gathersPages(channel) && !request.test
       ? together(shared, request, channel, message)
-      : deliver(shared, request, channel, message, [Context.current().cancellationSignal]);
+      : deliver(shared, request, channel, message, [stopOf(Context.current())]);
 }
 
 /** What an attempt is told that finds no room. */
@@ -77,13 +75,12 @@ async function together(shared: Shared, request: SendRequest, channel: Gathering
   let leave: (() => void) | undefined;
   const waits = () => {
     leave = shared.bulkhead.enter(request.channel, 'gathered');
-    return leave === undefined ? undefined : heldOf(context);
+    return leave !== undefined;
   };
   const sendAlone = () => {
     // The wait, and a message that failed, may have taken some of the time.
-    if (leave !== undefined) context.heartbeat();
     const left = attemptEndsMs(info) - (performance.now() - began);
-    return deliver(shared, request, channel, message, [signal], Math.min(attemptMs.send, Math.max(0, left)));
+    return deliver(shared, request, channel, message, [stopOf(context)], Math.min(attemptMs.send, Math.max(0, left)));
   };
   try {
     const told = await shared.gatherer.tell({
@@ -140,14 +137,19 @@ function attemptEndsMs({ startToCloseTimeoutMs }: Info): number {
   return startToCloseTimeoutMs - 1_000;
 }
 
-// Temporal tells only an attempt that shows signs of life that it is called off. The last sign
-// gives the message its whole time.
-function heldOf(context: Context): () => void {
-  const beat = setInterval(() => context.heartbeat(), beatMs);
-  return () => {
-    clearInterval(beat);
-    context.heartbeat();
+/**
+ * Aborted when the attempt has to end. Not when the message is called off: it is on the wire, may
+ * arrive, and then stands on record (R2).
+ */
+function stopOf(context: Context): AbortSignal {
+  const { cancellationSignal: signal } = context;
+  const stop = new AbortController();
+  const pass = () => {
+    if (!context.cancellationDetails?.cancelRequested) stop.abort(signal.reason);
   };
+  if (signal.aborted) pass();
+  else signal.addEventListener('abort', pass, { once: true });
+  return stop.signal;
 }
 
 function gathersPages(channel: Deliverer): channel is Gathering {

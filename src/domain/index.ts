@@ -95,6 +95,7 @@ export {
   type Spoken,
   type Voice,
 } from './messages/gathered';
+export { attemptsOf, deathsBorne, patienceOf, type Patience } from './messages/attempts';
 export { compareAnnouncements, type AnnouncementChange } from './messages/announcements';
 export {
   brokenBy,

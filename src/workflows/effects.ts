@@ -8,10 +8,22 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  TimeoutFailure,
   type ActivityOptions,
 } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
 import type { Activities } from '../activities';
-import { assertNever, type Effect, type EffectOutcome, type SendRequest, type SendResult } from '../domain';
+import {
+  assertNever,
+  attemptsOf,
+  deathsBorne,
+  patienceOf,
+  type Effect,
+  type EffectOutcome,
+  type Patience,
+  type SendRequest,
+  type SendResult,
+} from '../domain';
 
 // Recipients are looked up in memory: a local activity costs one event and no task of its own.
 const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
@@ -20,47 +32,48 @@ const { resolve } = proxyLocalActivities<Pick<Activities, 'resolve'>>({
 });
 
 /**
- * Patience counts attempts, not time: time also passes while no worker runs, and a message that was
- * never tried has not failed. With the back-off below, 7 attempts take a minute (a P0 has five
- * minutes for all channels and people), 30 take 27 minutes, 60 take an hour (and up to 15 s an
- * attempt). A page that can take another channel does not wait for this one: two attempts.
- * Reminders and announcements begin with longer pauses: hundreds of announcements to a receiver
- * that hangs would keep the engine from its pages.
+ * An attempt ends by itself after 13 s (activities/sending.ts). In a storm a page waits up to 10 s
+ * for others before that (R40). The attempt at a page shows signs of life (activities/counted.ts):
+ * when they stop, its worker is gone, and the page goes again. With less than 8 s a worker that is
+ * only busy would count as gone, and people would get pages twice.
  */
-const attempts: Record<SendRequest['kind'], number> = { page: 7, remind: 30, announce: 60 };
-/** How long one attempt may take: 13 s (activities/index.ts). */
-const attemptTakes: ActivityOptions = { startToCloseTimeout: '15s' };
+const pageTakes: ActivityOptions = { startToCloseTimeout: '26s', heartbeatTimeout: '8s' };
+/** Other messages show no such signs, but their failures are counted in the same way. */
+const othersTake: ActivityOptions = { startToCloseTimeout: '15s', heartbeatTimeout: '15s' };
 /**
- * In a storm a page waits up to 10 s for others before that (R40), with signs of life: a worker
- * that is gone is missed as soon as without the wait.
+ * With these pauses the attempts at a page over its last channel take a minute (a P0 has five
+ * minutes for all channels and people), those at a reminder 27 minutes, those at an announcement an
+ * hour (and up to 13 s an attempt). Reminders and announcements begin with longer pauses: hundreds
+ * of announcements to a receiver that hangs would keep the engine from its pages. The pauses of a
+ * page grow no longer than its failures make them: only deaths of workers add attempts.
  */
-const pageTakes: ActivityOptions = { startToCloseTimeout: '26s', heartbeatTimeout: '15s' };
 const senders = {
-  page: sender(attempts.page, '1s', pageTakes),
-  remind: sender(attempts.remind, '5s', attemptTakes),
-  announce: sender(attempts.announce, '5s', attemptTakes),
+  hasty: sender('hasty', pageTakes, { initialInterval: '1s', maximumInterval: '1s' }),
+  page: sender('page', pageTakes, { initialInterval: '1s', maximumInterval: '32s' }),
+  remind: sender('remind', othersTake, { initialInterval: '5s', maximumInterval: '1m' }),
+  announce: sender('announce', othersTake, { initialInterval: '5s', maximumInterval: '1m' }),
 };
-const hastySender = sender(2, '1s', pageTakes);
 
 /** Sends a message of no process, as patiently as its kind asks. Never rejects. */
 export async function deliver(request: SendRequest): Promise<SendResult> {
   try {
-    return await senderOf(request)(request);
+    return await senders[patienceOf(request)](request);
   } catch (error) {
     return { status: 'failed', because: reasonOf(error) };
   }
 }
 
-function senderOf({ kind, otherWays }: SendRequest) {
-  return kind === 'page' && otherWays ? hastySender : senders[kind];
-}
-
-function sender(maximumAttempts: number, initialInterval: '1s' | '5s', takes: ActivityOptions) {
+function sender(
+  patience: Patience,
+  takes: ActivityOptions,
+  pauses: Pick<RetryPolicy, 'initialInterval' | 'maximumInterval'>,
+) {
   const { send } = proxyActivities<Pick<Activities, 'send'>>({
     ...takes,
     // R2: no further attempt, and the end of the one that is on the wire is waited for.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    retry: { initialInterval, backoffCoefficient: 2, maximumInterval: '1m', maximumAttempts },
+    // Temporal counts each attempt; the activity ends the message when enough of them have failed.
+    retry: { ...pauses, backoffCoefficient: 2, maximumAttempts: attemptsOf[patience] + deathsBorne },
   });
   return send;
 }
@@ -104,7 +117,7 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
       case 'resolve':
         return { type: 'resolve', result: await resolve(effect.request) };
       case 'send':
-        return { type: 'send', result: await senderOf(effect.request)(effect.request) };
+        return { type: 'send', result: await senders[patienceOf(effect.request)](effect.request) };
       case 'follow':
         return { type: 'follow', result: await follow(effect.request) };
       case 'declare-incident':
@@ -135,5 +148,6 @@ export async function perform(effect: Effect): Promise<EffectOutcome> {
 /** The innermost message, because `Activity task failed` says nothing to people. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof ActivityFailure && error.cause ? error.cause : error;
+  if (cause instanceof TimeoutFailure) return 'Muster was stopped during the attempt';
   return cause instanceof Error ? cause.message : String(cause);
 }

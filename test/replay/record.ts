@@ -35,11 +35,14 @@ async function record(): Promise<void> {
 }
 
 /**
- * Removes the process number and host that workers write into each event; they mean nothing to a
- * replay.
+ * Removes the process number and host that workers write into each event, and the folder of the
+ * code in traces of errors; they mean nothing to a replay.
  */
 function withoutMachine(history: string): string {
-  return history.replaceAll(new RegExp(`[0-9]+@${hostname().replace(/[^\w-]/g, '.')}`, 'g'), 'recorder');
+  const here = join(__dirname, '..', '..');
+  return history
+    .replaceAll(here, '.')
+    .replaceAll(new RegExp(`[0-9]+@${hostname().replace(/[^\w-]/g, '.')}`, 'g'), 'recorder');
 }
 
 record().catch((error: unknown) => {

@@ -84,6 +84,18 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     bench.channel = works;
     return incident.id;
   },
+  'incident-whose-page-meets-deaths': async (bench) => {
+    const works = bench.channel;
+    let deaths = 0;
+    bench.dies = ({ kind, recipient }) => kind === 'page' && recipient === 'fatima' && (deaths += 1) <= 3;
+    bench.channel = (request) =>
+      request.recipient === 'giorgos' ? Promise.reject(new Error('answered 503')) : works(request);
+    const incident = await bench.incident();
+    await incident.until('6m');
+    bench.channel = works;
+    bench.dies = () => false;
+    return incident.id;
+  },
   'incident-whose-page-is-called-off': async (bench) => {
     const works = bench.channel;
     bench.channel = (request) =>

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities';
+import { counted } from '../../src/activities/counted';
 import {
   type AbsorbRequest,
   type AlertReport,
@@ -49,6 +50,8 @@ export class Bench {
   /** Answers `send`; by default everything is delivered. May throw. */
   channel: (request: SendRequest) => Promise<SendResult> = () =>
     Promise.resolve({ status: 'delivered', at: present() });
+  /** Whether the worker dies while it sends. */
+  dies: (request: SendRequest) => boolean = () => false;
   /** Answers `follow`. May throw. */
   tool: (request: FollowRequest) => Promise<FollowResult> = () =>
     Promise.resolve({ status: 'done', at: present(), ref: 'ref-1' });
@@ -88,7 +91,9 @@ export class Bench {
     return {
       resolve: (request: ResolveRequest) => Promise.resolve(resolveRecipients(request, this.directory, present())),
       send: async (request: SendRequest) => {
-        const result = await this.channel(request);
+        // Not counted, as an attempt whose worker is gone; but that one ends only after a while.
+        if (this.dies(request)) throw new Error('its worker is gone');
+        const result = await counted(request, () => this.channel(request));
         if (result.status === 'delivered') this.sent.push(request);
         return result;
       },

@@ -3,19 +3,24 @@
  * is told instead (T9).
  */
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure } from '@temporalio/common';
-import type { Policy, SendRequest } from '../../src/domain';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import type { Directory, Policy, SendRequest } from '../../src/domain';
 import { present } from '../support/clock';
 import { followingLike, pageRequest } from '../support/messages';
 import { incidentPolicy } from '../support/policy';
 import { directory } from '../support/story';
+import { reasonOf } from '../../src/workflows/effects';
 import { Bench } from './live';
 
 let bench: Bench;
 beforeAll(async () => (bench = await Bench.open()));
 afterAll(() => bench.close());
 const works = () => Promise.resolve({ status: 'delivered' as const, at: present() });
-afterEach(() => (bench.channel = works));
+afterEach(() => {
+  bench.channel = works;
+  bench.dies = () => false;
+  bench.directory = directory;
+});
 
 /** The channel refuses the messages that `isMeant` means, and counts the attempts. */
 function refuse(isMeant: (request: SendRequest) => boolean): { readonly attempts: number } {
@@ -27,6 +32,12 @@ function refuse(isMeant: (request: SendRequest) => boolean): { readonly attempts
   };
   return refused;
 }
+
+/** People, of whom fatima is reached over these channels. */
+const reachedOver = (...reach: string[]): Directory => ({
+  ...directory,
+  people: { ...directory.people, fatima: { ...directory.people['fatima']!, reach } },
+});
 
 test('a page that does not get through is given up within the first rungs, is on record, and the next rung is told at once', async () => {
   const refused = refuse(({ recipient, rung }) => recipient === 'fatima' && rung === '1');
@@ -46,10 +57,7 @@ test('a page that does not get through is given up within the first rungs, is on
 
 test('a page that has another way does not wait for the first: two attempts, then the next channel, the same person', async () => {
   const tried: string[] = [];
-  bench.directory = {
-    ...directory,
-    people: { ...directory.people, fatima: { ...directory.people['fatima']!, reach: ['mail', 'chat'] } },
-  };
+  bench.directory = reachedOver('mail', 'chat');
   bench.channel = (request) => {
     if (request.recipient !== 'fatima') return works();
     tried.push(request.channel);
@@ -57,11 +65,93 @@ test('a page that has another way does not wait for the first: two attempts, the
   };
   const incident = await bench.incident();
   await incident.until('20s');
-  bench.directory = directory;
   expect(tried).toEqual(['mail', 'mail', 'chat']);
   const types = (await incident.timeline()).map(({ type }) => type);
   expect(types).toContain('delivery-failed');
   expect(types).not.toContain('fallthrough');
+});
+
+/**
+ * The attempts at pages to fatima: the worker dies in those that `dies` means; the others fail over
+ * mail, unless `works` means them.
+ */
+function deaths(dies: (nth: number, request: SendRequest) => boolean, works?: (nth: number) => boolean) {
+  const tried: string[] = [];
+  bench.dies = (request) => {
+    if (request.recipient !== 'fatima' || request.kind !== 'page') return false;
+    const nth = tried.push(request.channel);
+    const isDeath = dies(nth, request);
+    if (isDeath) tried[nth - 1] = `${request.channel}, dead`;
+    return isDeath;
+  };
+  bench.channel = (request) =>
+    request.recipient === 'fatima' && request.channel === 'mail' && !works?.(tried.length)
+      ? Promise.reject(new Error('answered 503'))
+      : Promise.resolve({ status: 'delivered', at: present() });
+  return tried;
+}
+
+test('a page that meets the deaths of five workers goes over the same channel: none of them is a failure', async () => {
+  const tried = deaths(
+    (nth) => nth <= 5,
+    () => true,
+  );
+  bench.directory = reachedOver('mail', 'chat');
+  const incident = await bench.incident();
+  await incident.until('20s');
+  expect(tried).toEqual([...Array<string>(5).fill('mail, dead'), 'mail']);
+  expect((await incident.timeline()).map(({ type }) => type)).not.toContain('delivery-failed');
+});
+
+test('deaths between the failures of a channel give the page as many attempts more', async () => {
+  const tried = deaths((nth) => nth % 2 === 1);
+  bench.directory = reachedOver('mail', 'chat');
+  const incident = await bench.incident();
+  await incident.until('20s');
+  expect(tried.slice(0, 4)).toEqual(['mail, dead', 'mail', 'mail, dead', 'mail']);
+  expect(new Set(tried.slice(4))).toEqual(new Set(['chat, dead', 'chat']));
+  expect((await incident.timeline()).find(({ type }) => type === 'delivery-failed')).toMatchObject({
+    channel: 'mail',
+    because: 'answered 503',
+  });
+});
+
+test('a page that kills each worker that sends it goes another way in the end', async () => {
+  const tried = deaths((_, { channel }) => channel === 'mail');
+  bench.directory = reachedOver('mail', 'chat');
+  const incident = await bench.incident();
+  await incident.until('30s');
+  expect(tried).toEqual([...Array<string>(7).fill('mail, dead'), 'chat']);
+  expect((await incident.timeline()).map(({ type }) => type)).toContain('delivery-failed');
+});
+
+test('a message whose last attempt met the death of its worker says so in words of people', () => {
+  const gone = new TimeoutFailure('activity Heartbeat timeout', undefined, 'HEARTBEAT');
+  const failure = new ActivityFailure('Activity task failed', 'send', '1', 'MAXIMUM_ATTEMPTS_REACHED', 'worker', gone);
+  expect(reasonOf(failure)).toBe('Muster was stopped during the attempt');
+});
+
+test('deaths count as no failure over the last channel either', async () => {
+  const tried = deaths((nth) => nth === 2 || nth === 4);
+  bench.directory = reachedOver('mail');
+  const incident = await bench.incident();
+  await incident.until('2m50s');
+  expect(tried.filter((way) => way === 'mail')).toHaveLength(7);
+  expect((await incident.timeline()).map(({ type }) => type)).toContain('fallthrough');
+});
+
+test('R2 an acknowledge calls off a page whose workers die: no attempt follows', async () => {
+  const tried = deaths(() => true);
+  bench.directory = reachedOver('mail');
+  const incident = await bench.incident();
+  await incident.at('4s', 'acknowledge', {});
+  const before = tried.length;
+  await incident.until('2m50s');
+  expect(before).toBeGreaterThan(1);
+  expect(tried).toHaveLength(before);
+  const types = (await incident.timeline()).map(({ type }) => type);
+  expect(types).toContain('called-off');
+  expect(types).not.toContain('delivery-failed');
 });
 
 test('a page survives a receiver that asks for patience for a minute: it arrives, once, and nobody else is told instead', async () => {
