@@ -1,19 +1,20 @@
 /**
  * Owns that running releases hear of incidents (R43): whoever begins or changes an incident through
- * this program tells the releases on its services to look, afterwards and without anybody waiting
- * for it. It is kept in memory only: what is lost with the program, a release finds out when it
- * looks by itself. An incident tells nothing of its own history, so that it needs nothing which an
- * earlier build lacks. How it stands, nobody tells: the release asks it.
+ * this program tells the releases on its services to look, and whoever begins a release tells it to
+ * look at the open incidents; afterwards, and without anybody waiting for it. It is kept in memory
+ * only: what is lost with the program is found out when somebody deploys, and while an incident
+ * closes the gates. Neither process has a step for this in its own history, so that neither needs
+ * what an earlier build lacks. How an incident stands, nobody tells: the release asks it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Log } from '../api/http/route';
 import { KeyedSemaphore } from '../api/temporal/keyed-semaphore';
-import { runningReleasesOn } from '../api/temporal/on-services';
+import { openIncidentsOn, runningReleasesOn } from '../api/temporal/on-services';
 import { patiently } from '../api/temporal/patiently';
-import { NoSuchProcess, type News, type ProcessStore } from '../api/temporal/process-store';
+import { NoSuchProcess, type News, type ProcessStore, type StoredRow } from '../api/temporal/process-store';
 import { terminalStatuses } from '../contracts/view';
-import { standingChange, type CommandBody, type ProcessCommandName, type ProcessFacts } from '../domain';
+import { standingChange, type CommandBody, type Policy, type ProcessCommandName, type ProcessFacts } from '../domain';
 import { given } from '../given';
 import { within } from '../time-limit';
 import { each, tell } from './telling';
@@ -22,15 +23,16 @@ export interface ReleaseNewsSetup {
   readonly client: Client;
   readonly store: () => Pick<ProcessStore, 'list' | 'view'>;
   /** Whether an incident that stands so closes the gates of some releases. */
-  readonly mayCloseGates: (incident: Pick<ProcessFacts, 'severity' | 'levels'>) => boolean;
+  readonly mayCloseGates: (incident: Pick<ProcessFacts, 'severity'> & Partial<Pick<ProcessFacts, 'levels'>>) => boolean;
   readonly log: Pick<Log, 'warn'>;
   readonly times?: Partial<Times>;
 }
 
 interface Times {
   /**
-   * When releases are looked for, counted from the change: lists lag behind, so that an incident
-   * and a release that begin at the same moment may both miss each other at first.
+   * When the others are looked for, counted from the beginning or the change. Lists lag behind: an
+   * incident and a release that begin at the same moment may both miss each other at first. Each
+   * side looks again, because the program of the other may have died meanwhile.
    */
   readonly lookForMs: readonly number[];
   /** How long it is tried again when something fails, and the longest first pause. */
@@ -41,12 +43,12 @@ const usualTimes: Times = { lookForMs: [0, 5_000, 30_000], triedForMs: 60_000, p
 
 /** A Signal that is not taken in time is sent again. */
 const answerWithinMs = 5_000;
-/** Incidents for which releases are looked for at a time: people's own questions come first. */
+/** Processes for which others are looked for at a time: people's own questions come first. */
 const atATime = 4;
-/** Incidents whose releases are being told. In a worse storm, releases look by themselves. */
+/** Processes of which others are being told. In a worse storm, they are not. */
 const mostRounds = 1_000;
 
-/** One incident, and who has heard of it since it changed last. */
+/** One process, and the others that it has been brought together with since it changed last. */
 interface Round {
   readonly told: Set<string>;
   /** All that it is and was about meanwhile. */
@@ -64,7 +66,7 @@ interface Round {
 
 export class ReleaseNews implements News {
   private readonly rounds = new Map<string, Round>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Set<Promise<unknown>>();
   private readonly turns = new KeyedSemaphore(atATime);
   private readonly end = new AbortController();
   private readonly times: Times;
@@ -73,8 +75,9 @@ export class ReleaseNews implements News {
   }
 
   /** A process has begun, and stands so. */
-  begun(facts: ProcessFacts): void {
-    if (facts.kind === 'incident') this.tellOf(facts.id, { facts, services: facts.services });
+  begun(facts: ProcessFacts, { incidentsCloseGates, gates }: Pick<Policy, 'incidentsCloseGates' | 'gates'>): void {
+    if (facts.kind === 'release' && (incidentsCloseGates === undefined || gates.length === 0)) return;
+    this.tellOf(facts.id, { facts, services: facts.services });
   }
 
   /** A process took the command. */
@@ -103,7 +106,9 @@ export class ReleaseNews implements News {
     const { facts, services = [], isLevel = false } = news;
     const known = this.rounds.get(id);
     if (known === undefined && this.rounds.size >= mostRounds)
-      return this.setup.log.warn('too many incidents change to tell running releases of each', { process: id });
+      return this.setup.log.warn('too many processes change to tell running releases of each incident', {
+        process: id,
+      });
     const round = known ?? newRound();
     if (facts === undefined) round.asks = true;
     else round.facts = facts;
@@ -112,10 +117,7 @@ export class ReleaseNews implements News {
     round.wake.abort();
     if (known !== undefined) return;
     this.rounds.set(id, round);
-    const work = this.run(id, round).finally(() => {
-      this.rounds.delete(id);
-      this.underWay.delete(work);
-    });
+    const work = this.run(id, round).finally(() => this.underWay.delete(work));
     this.underWay.add(work);
   }
 
@@ -123,7 +125,7 @@ export class ReleaseNews implements News {
   private async run(id: string, round: Round): Promise<void> {
     const { lookForMs, triedForMs, pauseMs } = this.times;
     try {
-      while (round.passes < lookForMs.length || round.asks) {
+      while (round.asks || (round.facts !== undefined && round.passes < lookForMs.length)) {
         await this.sleep(round, round.since + (lookForMs[round.passes] ?? 0));
         if (this.end.signal.aborted) return;
         await within(triedForMs, [this.end.signal], (signal) =>
@@ -137,7 +139,10 @@ export class ReleaseNews implements News {
     } catch (error) {
       if (this.end.signal.aborted) return;
       const because = error instanceof Error ? error.message : String(error);
-      this.setup.log.warn('running releases were not told of an incident', { process: id, because });
+      this.setup.log.warn('running releases were not told of open incidents', { process: id, because });
+    } finally {
+      // Within the turn in which the round ends: what comes next begins another one.
+      this.rounds.delete(id);
     }
   }
 
@@ -149,22 +154,33 @@ export class ReleaseNews implements News {
   }
 
   private async pass(id: string, round: Round): Promise<void> {
-    const { store, mayCloseGates } = this.setup;
     if (round.asks) await this.look(id, round);
     const { facts } = round;
     const isDue = performance.now() >= round.since + (this.times.lookForMs[round.passes] ?? Infinity);
     if (facts === undefined || !isDue) return;
-    // What closes no gates, and closed none before, is no news.
-    if (facts.kind === 'incident' && (round.wasLevel || mayCloseGates(facts))) {
-      const releases = await runningReleasesOn(store(), { services: [...round.services], drill: facts.drill });
-      const untold = releases.filter((release) => !round.told.has(release.id));
-      await each(untold, async (release) => {
-        await this.tellToLook(release.id, id);
-        // It counts as open until the other incident has taken it, and tells nobody when that is.
-        if (facts.status !== 'merged') round.told.add(release.id);
-      });
-    }
+    await (facts.kind === 'incident' ? this.tellReleases(facts, round) : this.tellRelease(facts, round));
     round.passes += 1;
+  }
+
+  private async tellReleases(incident: ProcessFacts, { services, told, wasLevel }: Round): Promise<void> {
+    const { store, mayCloseGates } = this.setup;
+    // What closes no gates, and closed none before, is no news.
+    if (!wasLevel && !mayCloseGates(incident)) return;
+    const releases = await runningReleasesOn(store(), { services: [...services], drill: incident.drill });
+    await each(notYet(told, releases), async ({ id: release }) => {
+      await this.tellToLook(release, incident.id);
+      // It counts as open until the other incident has taken it, and tells nobody when that is.
+      if (incident.status !== 'merged') told.add(release);
+    });
+  }
+
+  private async tellRelease(release: ProcessFacts, { told }: Round): Promise<void> {
+    const { store, mayCloseGates } = this.setup;
+    const incidents = (await openIncidentsOn(store(), release)).filter(({ severity }) => mayCloseGates({ severity }));
+    await each(notYet(told, incidents), async ({ id: incident }) => {
+      await this.tellToLook(release.id, incident);
+      told.add(incident);
+    });
   }
 
   /** Asks the incident how it stands; if otherwise than before, everybody has to hear of it. */
@@ -172,6 +188,8 @@ export class ReleaseNews implements News {
     round.asks = false;
     try {
       const facts = await this.setup.store().view(id);
+      // No command to a release changes which incidents it has to know.
+      if (facts.kind === 'release') return;
       for (const service of facts.services) round.services.add(service);
       const isNew = round.facts === undefined || standingWord(round.facts) !== standingWord(facts);
       round.facts = facts;
@@ -194,6 +212,8 @@ export class ReleaseNews implements News {
     );
   }
 }
+
+const notYet = (told: ReadonlySet<string>, rows: readonly StoredRow[]) => rows.filter(({ id }) => !told.has(id));
 
 const newRound = (): Round => ({
   told: new Set(),

@@ -103,16 +103,22 @@ function teamLaddersFor(
 }
 
 /**
- * R43. Whether an incident at the level `severity` of its `levels` closes the gates of some
- * releases, by the templates of now.
+ * R43. Whether an incident at the level `severity` closes the gates of some releases, by the
+ * templates of now. `levels`: those of its own template, where they are known.
  */
 export function mayCloseGates(
   { templates }: Pick<Config, 'templates'>,
-  { severity, levels }: { readonly severity: Severity; readonly levels: readonly Severity[] },
+  { severity, levels }: { readonly severity: Severity; readonly levels?: readonly Severity[] },
 ): boolean {
-  return templates.some(
-    ({ compiled: { incidentsCloseGates: rule } }) =>
-      rule !== undefined && closingLevels(levels, rule.from).includes(severity),
+  const rules = templates.flatMap(({ compiled }) => compiled.incidentsCloseGates ?? []);
+  const ladders =
+    levels === undefined
+      ? templates.filter(({ kind }) => kind === 'incident').map(({ compiled }) => levelsOf(compiled))
+      : [levels];
+  // A level of which no template knows any more may be any.
+  const isUnknown = !ladders.some((ladder) => ladder.includes(severity));
+  return rules.some(
+    ({ from }) => isUnknown || ladders.some((ladder) => closingLevels(ladder, from).includes(severity)),
   );
 }
 

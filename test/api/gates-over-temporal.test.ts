@@ -17,7 +17,10 @@ import { OverTemporal, taskQueue } from './over-temporal';
 import { shippedConfig, type Served } from './serve';
 
 /** One for each test, so that no test sees the incidents of another. */
-const services = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'together-0', 'together-1', 'together-2'];
+const services = [
+  ...['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'],
+  ...['together-0', 'together-1', 'together-2'],
+];
 /** The shipped configuration, in which the gates of a release are open from the beginning. */
 const config: Config = {
   ...shippedConfig,
@@ -44,6 +47,8 @@ let worker: MusterWorker;
 let client: Client;
 let news: ReleaseNews;
 let api: Served;
+/** An API that dies before it has told anybody what was done through it. */
+let dying: Served;
 beforeAll(async () => {
   temporal = await OverTemporal.open(directory);
   client = await temporal.client();
@@ -67,6 +72,7 @@ beforeAll(async () => {
   });
   worker = await temporal.worker(processes);
   api = await temporal.api(present, { store, config, inForce: () => config });
+  dying = await temporal.api(present, { config, inForce: () => config });
   await until(async () => (await api.get('/readyz')).status === 200);
 });
 afterAll(async () => {
@@ -75,7 +81,7 @@ afterAll(async () => {
   await temporal.close();
 });
 
-// Where lists lag behind, a release finds an incident with its third look, half a minute later.
+// Where lists lag behind, an incident and a release find each other half a minute later.
 jest.setTimeout(120_000);
 async function until(holds: () => Promise<boolean>, seconds = 45): Promise<void> {
   for (const end = performance.now() + seconds * 1_000; ;) {
@@ -87,15 +93,15 @@ async function until(holds: () => Promise<boolean>, seconds = 45): Promise<void>
 
 const as = (person: string) => ({ 'muster-actor': person });
 const week = 7 * 24 * 3_600_000;
-async function plan(service: string, more: object = {}): Promise<string> {
+async function plan(service: string, more: object = {}, at = api): Promise<string> {
   const targetAt = new Date(present() + week).toISOString();
-  const answer = await api.post('/v1/releases', { title: '2.14', services: [service], targetAt, ...more }, as('jonas'));
+  const answer = await at.post('/v1/releases', { title: '2.14', services: [service], targetAt, ...more }, as('jonas'));
   expect(answer.status).toBe(201);
   return (answer.body as ProcessView).id;
 }
-async function declare(service: string, more: object = {}): Promise<string> {
+async function declare(service: string, more: object = {}, at = api): Promise<string> {
   const body = { title: 'Checkout is down', severity: 'P1', services: [service], ...more };
-  const answer = await api.post('/v1/incidents', body, as('emeka'));
+  const answer = await at.post('/v1/incidents', body, as('emeka'));
   expect(answer.status).toBe(201);
   return (answer.body as ProcessView).id;
 }
@@ -105,7 +111,7 @@ const isClosedBy = (id: string, ...incidents: string[]) =>
   until(async () => JSON.stringify(await closedBy(id)) === JSON.stringify(incidents));
 const deploy = (id: string, body: object = { early: 'it is small' }, by = 'jonas') =>
   api.post(`/v1/releases/${id}/start-deployment`, body, as(by));
-const resolve = (id: string) => api.post(`/v1/incidents/${id}/resolve`, { summary: 'over' }, as('emeka'));
+const resolve = (id: string, at = api) => at.post(`/v1/incidents/${id}/resolve`, { summary: 'over' }, as('emeka'));
 async function timeline(kind: 'incidents' | 'releases', id: string): Promise<string[]> {
   const { items } = (await api.get(`/v1/${kind}/${id}/timeline`)).body as { items: { text: string }[] };
   return items.map(({ text }) => text);
@@ -194,4 +200,35 @@ test('a release and an incident that begin at one moment find each other', async
     }),
   );
   for (const { id, incident } of pairs) await isClosedBy(id, incident);
+});
+
+/** The activities that the history of the process asked for. */
+async function activitiesOf(id: string): Promise<string[]> {
+  const { events } = await client.workflow.getHandle(id).fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: it }) => it?.activityType?.name ?? []);
+}
+
+test('an incident, and a release on whose services none is open, ask for nothing that the last release lacks until it deploys', async () => {
+  const incident = await declare('seventh', { severity: 'P0' });
+  await resolve(incident);
+  const id = await plan('eighth');
+  const known = ['absorb', 'declareIncident', 'follow', 'send'];
+  const unknown = async (one: string) => (await activitiesOf(one)).filter((activity) => !known.includes(activity));
+  for (const one of [incident, id]) expect(await unknown(one)).toEqual([]);
+  // The deployment is told to the log of changes, and the API has looked for incidents in the
+  // lists.
+  expect((await deploy(id)).status).toBe(200);
+  expect(await unknown(id)).not.toContain('findIncidents');
+});
+
+test('news that was lost is found out when somebody deploys: of an incident, and of its end', async () => {
+  const id = await plan('ninth', {}, dying);
+  const incident = await declare('ninth', {}, dying);
+  // A list may not have it yet.
+  await until(async () => (await api.get('/v1/incidents?service=ninth')).text.includes(incident));
+  expect(await closedBy(id)).toEqual([]);
+  expect(await deploy(id)).toMatchObject({ status: 409, body: { reason: 'gate-closed' } });
+  expect(await closedBy(id)).toEqual([incident]);
+  await resolve(incident, dying);
+  expect((await deploy(id)).status).toBe(200);
 });

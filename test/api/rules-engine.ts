@@ -97,6 +97,7 @@ export class RulesEngine implements ProcessStore {
     const input = inputOf(allocation.id, allocation.at);
     const isRepeat = this.states.has(input.id);
     if (input.kind === 'incident') this.tellReleases(input.id);
+    else this.untold.push(() => this.tell(input.id, (it) => this.toldOfIncidents(it)));
     if (!isRepeat) this.activate(input.id, start({ ...input, mark: '3f2a9c81d0e4' }));
     return { ...viewOf(settle(start(input), input.at)), ...(isRepeat ? { isRepeat } : {}) };
   }
@@ -251,6 +252,10 @@ export class RulesEngine implements ProcessStore {
   private tellReleases(incident: string): void {
     for (const id of this.states.keys())
       this.untold.push(() => this.tell(id, (it) => lookAgain(it, incident, this.now)));
+  }
+  private toldOfIncidents(release: ProcessState): ProcessState {
+    const incidents = [...this.states.values()].filter((it) => it.kind === 'incident' && incidentStanding(it).open);
+    return incidents.reduce((it, { id }) => lookAgain(it, id, this.now), release);
   }
   private settled(state: ProcessState, now: number): ProcessState {
     let current = settle(state, now);

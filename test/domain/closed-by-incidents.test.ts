@@ -101,11 +101,8 @@ describe('which incidents close gates', () => {
     expect(reasons(open(drill, '6m', p1({ drill: true })))).toContain('incident-open');
   });
 
-  test.each<[string, Policy]>([
-    ['a template that says never, and a process of an older build', releasePolicy],
-    ['a template without a gate', { ...watching, gates: [] }],
-  ])('%s asks nobody', (_, policy) => {
-    const state = start({
+  const begun = (policy: Policy) =>
+    start({
       kind: 'release',
       id: 'REL-2026-12-07-001',
       at: t0,
@@ -113,8 +110,22 @@ describe('which incidents close gates', () => {
       policy,
       body: { title: '2.14', services: ['payments'], targetAt: target },
     });
+  test.each<[string, Policy]>([
+    ['a template that says never, and a process of an older build', releasePolicy],
+    ['a template without a gate', { ...watching, gates: [] }],
+  ])('%s asks nobody', (_, policy) => {
+    const state = begun(policy);
     expect(state.outbox).toEqual([]);
     expect(lookAgain(state, 'INC-2026-12-07-001', t0)).toBe(state);
+  });
+
+  test('a release that nobody tells of an incident asks nobody, from its plan to its end', () => {
+    const asked = ({ state }: Story) => state.kind === 'release' && state.watch !== undefined;
+    const story = ready().until('24h');
+    expect(asked(story)).toBe(false);
+    expect(asked(open(ready(), '5m', p1()))).toBe(true);
+    expect(deploy(story).ok).toBe(true);
+    expect(asked(story)).toBe(false);
   });
 });
 
@@ -523,6 +534,10 @@ class World {
   private readonly killed = new Set<string>();
   /** Incidents of which the release has to be told. */
   private readonly news = new Set<string>();
+  /** The release has begun, and has to be told of those that lists have. */
+  private isNew = false;
+  private readonly pointedAt = new Set<string>();
+  hasLost = false;
   /** Looks that have read, and have not answered yet. */
   private readonly reading: { of: string; effect: number; found: FoundIncidents }[] = [];
   private count = 0;
@@ -541,6 +556,20 @@ class World {
     const body = { title: '2.14', services: ['payments', 'search'], targetAt: target };
     const policy = watching;
     this.states.set(id, start({ kind: 'release', id, at: this.now, actor: actorOf('jonas'), policy, body }));
+    this.isNew = true;
+  }
+  /** Programs die: what they had to tell, nobody tells. */
+  lose(): void {
+    this.news.clear();
+    this.isNew = false;
+    this.hasLost = true;
+  }
+  /** Somebody deploys: the API asks for a look where an incident may close the gates. */
+  deploy(): void {
+    const release = this.states.get('REL-2026-12-07-001');
+    if (release === undefined || (this.closedBy().length === 0 && this.inLists().length === 0)) return;
+    this.states.set(release.id, lookAgain(release, undefined, this.now));
+    while (this.step(0));
   }
   command<N extends ProcessCommandName>(at: number, name: N, body: CommandBody<N>): void {
     const id = this.incidents()[at % Math.max(1, this.incidents().length)];
@@ -597,10 +626,15 @@ class World {
   private tellings(): (() => void)[] {
     const release = this.states.get('REL-2026-12-07-001');
     if (release === undefined || !this.listed.has(release.id)) return [];
-    return [...this.news].map((incident) => () => {
+    const found = this.isNew ? this.inLists().filter((id) => !this.pointedAt.has(id)) : [];
+    return [...new Set([...this.news, ...found])].map((incident) => () => {
       this.news.delete(incident);
+      this.pointedAt.add(incident);
       this.states.set(release.id, lookAgain(this.states.get(release.id)!, incident, this.now));
     });
+  }
+  private inLists(): string[] {
+    return this.incidents().filter((id) => this.listed.has(id) && !this.killed.has(id));
   }
   private stepsOf(id: string, effect: Effect): (() => void)[] {
     switch (effect.type) {
@@ -682,6 +716,7 @@ test('whatever order news, lists and looks come in: in the end the gates are clo
     which.map((at) => (world: World) => world.command(at, 'reopen', { reason: 'again' })),
     which.map((at) => (world: World) => world.command(at, 'cancel', { reason: 'a mistake' })),
     which.map((at) => (world: World) => world.kill(at)),
+    fc.constant((world: World) => world.lose()),
     which.map((at) => (world: World) => world.list(at)),
     fc.integer({ min: 1, max: 60_000 }).map((ms) => (world: World) => world.pass(ms)),
     { weight: 6, arbitrary: which.map((at) => (world: World) => world.step(at)) },
@@ -691,6 +726,8 @@ test('whatever order news, lists and looks come in: in the end the gates are clo
       const world = new World();
       for (const act of script) act(world);
       world.drain();
+      // What nobody told is found out at the latest when somebody deploys.
+      if (world.hasLost) world.deploy();
       if (world.states.has('REL-2026-12-07-001')) expect(world.closedBy()).toEqual(world.open());
     }),
     { numRuns: 300 },
@@ -703,21 +740,45 @@ test('a release and an incident that begin at one moment, before any list has ei
   world.declare('P1', ['payments']);
   while (world.step(0));
   expect(world.closedBy()).toEqual([]);
+  // The release is in a list, and the program of the incident finds it there.
+  world.list(0);
+  while (world.step(0));
+  expect(world.closedBy()).toEqual(['INC-2026-12-07-001']);
+});
+
+test('a release that begins after the incident, when nobody tells of that any more', () => {
+  const world = new World();
+  world.declare('P1', ['payments']);
+  world.lose();
+  world.plan();
   world.list(0);
   world.list(1);
-  world.pass(30_000);
   while (world.step(0));
+  expect(world.closedBy()).toEqual(['INC-2026-12-07-001']);
+});
+
+test('what nobody has told is found out when somebody deploys', () => {
+  const world = new World();
+  world.plan();
+  world.declare('P1', ['payments']);
+  world.lose();
+  world.list(1);
+  while (world.step(0));
+  expect(world.closedBy()).toEqual([]);
+  world.deploy();
   expect(world.closedBy()).toEqual(['INC-2026-12-07-001']);
 });
 
 test('what comes while a look is under way, and has read already, is looked at at once', () => {
   const world = new World();
   world.plan();
+  world.declare('P3', ['payments']);
   world.list(0);
+  world.step(0);
   world.step(0);
   world.declare('P1', ['payments']);
   // The first of the two steps is the answer of that look.
   world.step(1);
   while (world.step(0));
-  expect(world.closedBy()).toEqual(['INC-2026-12-07-001']);
+  expect(world.closedBy()).toEqual(['INC-2026-12-07-002']);
 });

@@ -7,6 +7,7 @@ import { policyOf } from '../../src/config';
 import { present } from '../support/clock';
 import { configOf } from '../support/loaded-config';
 import { Bench, type Live } from './live';
+import { iso, workdayAfter } from './times';
 
 const config = configOf(join(__dirname, '..', '..', 'config'));
 let bench: Bench;
@@ -74,4 +75,20 @@ test('a P0 of the shipped template, from its first page to its end', async () =>
   await incident.at('2h', 'resolve', { summary: 'over' });
   await incident.ask('close', { skipRest: 'a test' });
   await expectKnown(incident);
+});
+
+test('a release of the shipped template on whose services no incident is open, until its deployment begins', async () => {
+  const policy = policyOf(config, 'release', present());
+  const targetAt = iso(workdayAfter(policy.calendar, present(), 21));
+  const release = await bench.release(targetAt, {}, { policy, tellsChanges: true });
+  await release.ask(
+    'reschedule',
+    { targetAt: iso(workdayAfter(policy.calendar, present(), 22)), reason: 'x' },
+    'jonas',
+  );
+  await release.ask('assign-role', { role: 'release-manager', person: 'jonas' }, 'jonas');
+  await release.until('15d');
+  await release.ask('decide', { gate: 'go-no-go', decision: 'go' }, 'chiara');
+  await release.ask('start-deployment', { override: 'a test', early: 'a test' }, 'chiara');
+  await expectKnown(release);
 });

@@ -66,7 +66,7 @@ export async function giveCommand(
     }),
     ...(name === 'reschedule' ? { calendars: compileCalendars(shared.config.calendar, receivedAt) } : {}),
   };
-  // R43: an incident may have begun so lately that the release has not heard of it.
+  // R43: the release may not have heard of an incident, or of its end.
   if (name === 'start-deployment') await shared.store.lookAtIncidents(id);
   const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
     const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));

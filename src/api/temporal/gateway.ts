@@ -48,6 +48,7 @@ import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
+import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
 import { unlessAborted, within } from '../../time-limit';
@@ -55,7 +56,10 @@ import { given } from '../../given';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
 const channelTestMs = 35_000;
-/** How long a command waits for the release to look, of the 5 s that an answer may take. */
+/**
+ * How long a command waits for what lists say, and for the release to look, of the 5 s that an
+ * answer may take.
+ */
 const lookMs = 1_000;
 const lookPauseMs = 30;
 /** The inbox shows no more deliveries. A long incident has more, and each carries its text. */
@@ -169,7 +173,7 @@ class TemporalGateway implements ProcessStore {
     this.turnAt = performance.now();
     this.lists.noteChange();
     const facts = viewOf(state);
-    this.settings.news?.begun(facts);
+    this.settings.news?.begun(facts, input.policy);
     return { ...facts, ...repeat };
   }
 
@@ -220,10 +224,18 @@ class TemporalGateway implements ProcessStore {
       while (await handle.query<boolean, []>('looking')) await pause(lookPauseMs, undefined, { signal });
     };
     try {
-      await this.ask(id, look, lookMs);
+      const mayBeClosed = within(lookMs, [], (signal) => unlessAborted(signal, this.mayBeClosed(id)));
+      // Where nobody can say, it looks all the same.
+      if (await mayBeClosed.catch(() => true)) await this.ask(id, look, lookMs);
     } catch {
       // It looks for none, or knows only what it knew: the command is decided by that.
     }
+  }
+
+  /** Whether an incident closes the gates of the release, or one is listed that may. */
+  private async mayBeClosed(id: string): Promise<boolean> {
+    const facts = await this.view(id);
+    return facts.closedBy !== undefined || (await openIncidentsOn(this, facts)).length > 0;
   }
 
   view(id: string): Promise<ProcessFacts> {

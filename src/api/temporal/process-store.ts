@@ -10,6 +10,7 @@ import type {
   CommandAnswer,
   CommandBody,
   Delivery,
+  Policy,
   ProcessFacts,
   Refusal,
   SendResult,
@@ -124,8 +125,8 @@ export interface ProcessStore {
   /** As `command`, but nobody waits for the answer: a refusal is written on the timeline. */
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void>;
   /**
-   * Lets a release look which open incidents close its gates now (R43). Resolves when it has, or
-   * when it cannot soon; never throws.
+   * Lets a release look which open incidents close its gates now, if one may (R43). Resolves when
+   * it has, or when it cannot soon; never throws.
    */
   lookAtIncidents(id: string): Promise<void>;
   view(id: string): Promise<ProcessFacts>;
@@ -158,8 +159,8 @@ export interface ProcessStore {
  * never throws.
  */
 export interface News {
-  /** A process has begun, now or by an earlier attempt. */
-  begun(facts: ProcessFacts): void;
+  /** A process has begun with the policy, now or by an earlier attempt. */
+  begun(facts: ProcessFacts, policy: Policy): void;
   /** A process took the command. */
   commanded(id: string, name: ProcessCommandName, body: CommandBody<ProcessCommandName>): void;
 }

@@ -23,7 +23,7 @@ import { openActionItems } from '../state/action-items';
 import { isIncident, isRelease, isTerminal } from '../state/draft';
 import { tellIntegrations } from './integrations';
 import { tellAtTheEnd } from './news';
-import { nextLookAt, lookSoon, watchIncidents } from './watched-incidents';
+import { forgetIncidents, nextLookAt, lookSoon } from './watched-incidents';
 import { tellTheWoken } from './woken';
 import { deploymentPhase, gatesHolding, gatesOfDeployment, isHeld, isHolding } from '../state/gates';
 import type { Instant, PhasePolicy, ProcessState, Release } from '../model';
@@ -54,7 +54,7 @@ export function react(draft: ProcessState, at: Instant, cause: Cause = 'other'):
     .map(({ id }) => id);
   syncDeadlines(draft, at, cause);
   noteMet(draft, at, unmet);
-  watchIncidents(draft);
+  forgetIncidents(draft);
   tellPeopleAndTools(draft);
 }
 

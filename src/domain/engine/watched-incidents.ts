@@ -1,6 +1,7 @@
 /**
- * Owns how a release knows which open incidents close its gates (R43): it looks, and looks again
- * when it is told to, when its services change, and from time to time while one closes them. Each
+ * Owns how a release knows which open incidents close its gates (R43): it looks when it is told to,
+ * soon after that again, and from time to time while one closes them. As long as nobody tells it
+ * to, it asks for nothing: then a build that knows no incidents at gates can go on with it. Each
  * look asks the incidents themselves, and only one look is under way at a time, so the last look
  * says how things stand, in whatever order the news came. What the release tells an incident is in
  * told-incidents.ts.
@@ -28,8 +29,8 @@ import type {
 type FindEffect = Extract<Effect, { type: 'find-incidents' }>;
 
 /**
- * Lists of processes lag behind: an incident and a release that begin at the same moment may both
- * miss each other there. So a release that knows something new looks twice more, after these times.
+ * A release is told of an incident by its name, and lists, which lag behind, have the others. So a
+ * release that knows something new looks twice more, after these times.
  */
 const soonAgainMs = [5_000, minuteMs / 2] as const;
 /**
@@ -42,23 +43,16 @@ const laterLooksMs = { first: minuteMs, longest: 10 * minuteMs };
 /** How many incidents are asked by name with one look; lists have the others. */
 const mostNamed = 100;
 
-const firstWatch: IncidentWatch = { closing: [], services: [], named: [], looks: 0 };
+const firstWatch: IncidentWatch = { closing: [], named: [], looks: 0 };
 
 /** True while a look is under way. */
 export function isLooking({ outbox }: ProcessState): boolean {
   return outbox.some(({ type }) => type === 'find-incidents');
 }
 
-/** Looks for open incidents when the release has begun, or is about other services. */
-export function watchIncidents(draft: ProcessState): void {
-  if (!watchesIncidents(draft)) {
-    if (isRelease(draft)) delete draft.watch;
-    return;
-  }
-  const { watch } = draft;
-  if (watch !== undefined && isSame(watch.services, draft.services)) return;
-  draft.watch = { ...(watch ?? firstWatch), looks: 0 };
-  lookSoon(draft);
+/** Forgets the incidents once no gate is ahead that one could close. */
+export function forgetIncidents(draft: ProcessState): void {
+  if (isRelease(draft) && !watchesIncidents(draft)) delete draft.watch;
 }
 
 /** Looks now, or as soon as the look that is under way has ended; `incident` is asked by name. */
@@ -76,10 +70,9 @@ export function nextLookAt(state: ProcessState): Instant | undefined {
 }
 
 function look(draft: Release, { closing, named, looks }: IncidentWatch): void {
-  const { id, drill } = draft;
-  const services = [...draft.services];
+  const { id, drill, services } = draft;
   const asked = [...new Set([...closing.map((one) => one.id), ...named])];
-  draft.watch = { closing, services, named: [], looks: looks + 1 };
+  draft.watch = { closing, named: [], looks: looks + 1 };
   enqueue(draft, {
     type: 'find-incidents',
     of: draft.timeline.length,
@@ -102,7 +95,7 @@ export function applyFound(draft: ProcessState, { request }: FindEffect, outcome
   noteChanges(draft, before, closing, at);
   // The gates may have let the release end.
   if (!watchesIncidents(draft) || draft.watch === undefined) return;
-  if (draft.watch.again || !isSame(draft.watch.services, draft.services)) look(draft, draft.watch);
+  if (draft.watch.again) look(draft, draft.watch);
   else draft.watch = { ...draft.watch, ...given({ nextAt: lookAfter(draft.watch, outcome, at) }) };
 }
 

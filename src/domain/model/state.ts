@@ -343,15 +343,13 @@ export interface Release extends Common {
 export interface IncidentWatch {
   /** Those that close its gates, the oldest first. */
   readonly closing: readonly ClosingIncident[];
-  /** The services for which it looked last. */
-  readonly services: readonly string[];
   /** Incidents to ask by name with the next look: they have told of themselves. */
   readonly named: readonly string[];
   /** Something changed while it looked. */
   readonly again?: true;
   /** When it looks again by itself. Absent: when somebody tells it to. */
   readonly nextAt?: Instant;
-  /** How often it has looked since it last found something new, or its services changed. */
+  /** How often it has looked since it last found something new. */
   readonly looks: number;
 }
 export type ProcessState = Incident | Release;
