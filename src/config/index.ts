@@ -8,6 +8,7 @@ export { linksProblem } from './checks/links';
 export {
   alertsInForce,
   changesOverAlerts,
+  closedWithoutProof,
   noticeReaders,
   type AlertsInForce,
   type AlertSource,
@@ -17,6 +18,7 @@ export {
 export { alertPresets, pagerdutyChangeMapping, presetFile, type AlertPreset } from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
+export { accessRulesOf } from './compile/access';
 export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import { accessShape, type AccessFile } from './files/access-shapes';
 import { alertsShape, type AlertsFile } from './files/alert-shapes';
 import { calendarShape } from './files/calendar-shapes';
 import { channelsShape } from './files/channel-shapes';
@@ -37,6 +38,7 @@ export function readFiles(folder: string, errors: ConfigError[]) {
       onCall: takeOnCall(folder, errors),
       alerts: takeAlerts(folder, errors),
       freezes: takeFreezes(folder, errors),
+      access: takeAccess(folder, errors),
     },
     parts: {
       people: people.part,
@@ -65,6 +67,20 @@ export function takeFreezes(
   const path = join(folder, 'freezes.yaml');
   if (existsSync(path)) return noted(readYaml(path, 'freezes.yaml', freezesShape), errors);
   return absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist);
+}
+/** What access.yaml says; `none`: there is no such file. */
+export function takeAccess(
+  folder: string,
+  errors: ConfigError[],
+  mustExist = false,
+): Located<AccessFile> | 'none' | undefined {
+  const path = join(folder, 'access.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'access.yaml', accessShape), errors);
+  if (!mustExist) return 'none';
+  const message =
+    'there is no such file any more; the roles stay as they were, and a start without it asks nobody to sign in';
+  errors.push({ file: 'access.yaml', line: 1, column: 1, message });
+  return undefined;
 }
 // A file that need not exist, as though it were empty.
 function absent<T>(

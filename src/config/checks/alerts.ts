@@ -155,7 +155,7 @@ function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: So
 function checkSecrets(
   file: Located<AlertsFile>,
   path: readonly PropertyKey[],
-  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'>,
+  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'> & { readonly local?: true | undefined },
   env: NodeJS.ProcessEnv | null,
 ): ConfigError[] {
   const signature = source.signature === 'sns' ? undefined : source.signature;
@@ -169,6 +169,10 @@ function checkSecrets(
     ...listOf(key).map((secret) => ({ path: [...path, 'key'], secret })),
     ...listOf(signature?.secret).map((secret) => ({ path: [...path, 'signature', 'secret'], secret })),
   ];
+  const contradicted =
+    source.local === true && (secrets.length > 0 || source.signature !== undefined)
+      ? [file.at([...path, 'local'], 'a source with a key or a signature is no local one; leave local out')]
+      : [];
   const unset = secrets.flatMap(({ path: at, secret }) => {
     const variable = secret.slice('env:'.length);
     if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
@@ -181,7 +185,7 @@ function checkSecrets(
       ),
     ];
   });
-  return [...header, ...unset];
+  return [...header, ...contradicted, ...unset];
 }
 const shortestSecret = 8;
 
