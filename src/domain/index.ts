@@ -73,7 +73,7 @@ export { isLooking } from './engine/watched-incidents';
 export { closingLevels, incidentStanding, watchesIncidents } from './state/closing-incidents';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
-export { actorFacts } from './on-call/actor';
+export { actorFacts, programNamed, sourceWord } from './on-call/actor';
 export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';

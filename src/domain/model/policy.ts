@@ -306,6 +306,11 @@ export interface Policy extends Calendars {
    * R41: a call by hand joins the page of the minute before. Absent in policies of older versions.
    */
   readonly joinsPages?: true;
+  /**
+   * What a Signal says of its actor, but the name, does not count. Absent in policies of older
+   * versions, whose histories have Signals that counted.
+   */
+  readonly signalsClaimNothing?: true;
 }
 export interface Contact {
   readonly id: string;
