@@ -20,6 +20,7 @@ export { compileCalendar, compileCalendars } from './compile/calendar';
 export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';
+export { noPayloadKeys, plainEntry, type PayloadKey, type PayloadKeys } from './payload-keys';
 export { contentHash } from './files/canonical-json';
 export { type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
