@@ -4,7 +4,7 @@
  * was said. Without payload keys all words are found, which proves the search; with keys none is.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
@@ -65,7 +65,7 @@ async function live(muster: Muster, { of }: Words): Promise<void> {
   await say(`${at}/post-update`, { text: of('public'), audience: 'public' });
   await say(`${at}/record-impact`, { usersAffected: of('users'), description: of('impact') });
   await say(`${at}/set-title`, { title: of('newtitle') });
-  await say(`${at}/snooze`, { deadline: 'update', until: inHours(1), reason: of('snooze') });
+  await say(`${at}/snooze`, { deadline: 'update', until: inHours(0.1), reason: of('snooze') });
   await say(`${at}/escalate`, { to: ['emeka'], reason: of('escalate') });
   await say(`${at}/add-action-item`, { title: of('item'), owner: 'emeka', dueAt: inHours(48) });
   await say(`${at}/link`, { to: `https://x.test/${of('url')}`, relation: 'ticket', title: of('link') });
@@ -159,8 +159,6 @@ const hits = (left: Readonly<Record<string, string>>, words: readonly string[]) 
 async function lived(keys?: string) {
   const folder = await configFor(sink, '1s');
   folders.push(folder);
-  const { writeFile, appendFile } = await import('node:fs/promises');
-  void writeFile;
   await appendFile(join(folder, 'config', 'alerts.yaml'), '\ndeployments: { ci: { preset: generic } }\n');
   const words = new Words();
   const muster = await launch(folder, keys);
