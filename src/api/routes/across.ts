@@ -94,7 +94,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       query: inboxQuery,
       asksWho: true,
       success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       handle: async ({ request }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);

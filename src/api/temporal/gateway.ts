@@ -42,6 +42,7 @@ import {
   type NextIds,
   type Promises,
   type Soonest,
+  type StoredRow,
 } from './process-store';
 import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
@@ -49,6 +50,7 @@ import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { ProcessQuestions } from './questions';
 import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
@@ -57,8 +59,6 @@ const channelTestMs = 35_000;
 /** How long a command waits for the release to look, of the 5 s that an answer may take. */
 const lookMs = 1_000;
 const lookPauseMs = 30;
-/** The inbox shows no more deliveries. A long incident has more, and each carries its text. */
-const mostDeliveries = 500;
 /**
  * How many Updates of one workflow are under way at a time. Temporal takes 10; with the eleventh it
  * drops the others too, and all begin again. Five API processes together stay at 10; of more, those
@@ -109,6 +109,7 @@ function startMemo(state: ProcessState): Record<string, unknown> {
 }
 
 class TemporalGateway implements ProcessStore {
+  private readonly questions: ProcessQuestions;
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
@@ -116,9 +117,11 @@ class TemporalGateway implements ProcessStore {
   /** When a beginning came a step further the last time, by `performance.now()`. */
   private turnAt = Number.NEGATIVE_INFINITY;
   constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
+    const { client } = settings;
+    this.questions = new ProcessQuestions(client);
     this.engineHealth = new EngineHealth(settings);
-    this.ids = new ProcessIds(settings.client, settings.taskQueue);
-    this.lists = new ProcessLists(settings.client, settings.clock);
+    this.ids = new ProcessIds(client, settings.taskQueue);
+    this.lists = new ProcessLists(client, settings.clock);
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
@@ -189,7 +192,7 @@ class TemporalGateway implements ProcessStore {
   }
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
-    return this.ask(id, async (signal) => {
+    return this.questions.about(id, async (signal) => {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
@@ -205,7 +208,9 @@ class TemporalGateway implements ProcessStore {
   }
 
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope));
+    return this.questions.about(id, () =>
+      this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope),
+    );
   }
 
   async lookAtIncidents(id: string): Promise<void> {
@@ -222,23 +227,19 @@ class TemporalGateway implements ProcessStore {
   }
 
   view(id: string): Promise<ProcessFacts> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
+    return this.questions.view(id);
   }
 
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
-    );
+    return this.questions.timeline(id, after, limit);
   }
 
   account(id: string): Promise<Account> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<Account, []>('account'));
+    return this.questions.account(id);
   }
 
   deliveries(id: string): Promise<Delivery[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<Delivery[], [number]>('deliveries', mostDeliveries),
-    );
+    return this.questions.deliveries(id);
   }
 
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
@@ -247,6 +248,10 @@ class TemporalGateway implements ProcessStore {
 
   skipIds(count: number, key: string): Promise<NextIds> {
     return this.ask('the ids of the day', () => this.ids.skip(count, key, this.settings.clock()));
+  }
+
+  ended(): Promise<readonly StoredRow[]> {
+    return this.ask('the ended processes', () => this.lists.ended());
   }
 
   soonest(): Promise<Soonest> {

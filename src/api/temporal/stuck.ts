@@ -4,12 +4,10 @@
  * after five failures in a row, about a minute, and leaves the list with the next task that works.
  */
 import type { Client } from '@temporalio/client';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-import { optionalTsToMs } from '@temporalio/common/lib/time';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Stuck } from '../../contracts/readiness-view';
 import { askRaw } from './ask';
+import { failsSince, problemsKey, problemsOf } from './fate';
 import { Remembered } from './remembered';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -20,7 +18,6 @@ const answerMs = 2_000;
 /** That many are named. */
 const most = 10;
 
-const problemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 const query = `${problemsKey.name} IN ("category=WorkflowTaskFailed", "category=WorkflowTaskTimedOut") AND ExecutionStatus = "Running"`;
 
 /** See `read`. */
@@ -64,28 +61,8 @@ export class StuckWorkflows {
     }
   }
 
-  private async row({ execution, searchAttributes }: Execution) {
-    const { history } = await this.client.workflowService.getWorkflowExecutionHistoryReverse({
-      namespace: this.client.options.namespace,
-      execution: execution ?? null,
-      maximumPageSize: 50,
-    });
-    const since = firstFailure(history?.events ?? []);
-    const problems = decodeTypedSearchAttributes(searchAttributes?.indexedFields).get(problemsKey) ?? [];
-    return {
-      id: execution?.workflowId ?? '',
-      since: since === undefined ? null : new Date(since).toISOString(),
-      because: problems.map((problem) => problem.replace(/^(category|cause)=/, '')).join(', '),
-    };
+  private async row(found: Execution) {
+    const id = found.execution?.workflowId ?? '';
+    return { id, since: (await failsSince(this.client, id)) ?? null, because: problemsOf(found) ?? '' };
   }
-}
-
-/** When the first task failed after the last task that worked; `events` are the newest first. */
-function firstFailure(events: readonly temporal.api.history.v1.IHistoryEvent[]): number | undefined {
-  const worked = events.findIndex(({ workflowTaskCompletedEventAttributes: it }) => it);
-  const failed = (worked < 0 ? events : events.slice(0, worked)).findLast(
-    ({ workflowTaskFailedEventAttributes: failure, workflowTaskTimedOutEventAttributes: timeout }) =>
-      failure ?? timeout,
-  );
-  return optionalTsToMs(failed?.eventTime);
 }
