@@ -77,7 +77,8 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
       const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
       for await (const news of follow(client, path, 0, signal, patience)) {
         if ('trouble' in news) picture.trouble = news.trouble;
-        else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
+        // Without news too: of an end in Temporal the timeline says nothing.
+        else await refresh(context, path, picture, signal);
         draw();
       }
     });
@@ -87,9 +88,9 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   if (left.signal.reason !== 'q') throw new CliError('interrupted', 'interrupted');
 }
 
-async function refresh({ io, client }: Context, path: string, picture: Picture, changed: boolean, signal: AbortSignal) {
+async function refresh({ io, client }: Context, path: string, picture: Picture, signal: AbortSignal) {
   try {
-    if (changed) picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
+    picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
     picture.heardAt = io.now();
     picture.trouble = undefined;
   } catch (error) {
