@@ -14,7 +14,14 @@ export {
   type DeploymentSource,
   type SourceProof,
 } from './alerts-in-force';
-export { alertPresets, pagerdutyChangeMapping, presetFile, type AlertPreset } from './alert-presets';
+export {
+  alertPresets,
+  changeMapFile,
+  changePresets,
+  pagerdutyChangeMapping,
+  presetFile,
+  type AlertPreset,
+} from './alert-presets';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export { compileFreezes } from './compile/freezes';
@@ -24,7 +31,7 @@ export { contentHash } from './files/canonical-json';
 export { type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';
 export { followedPolicy, policyInAnyCase, policyOf, templatesOf, type Begun } from './in-force';
-export { aroundTemplates, formatErrors, loadConfig } from './load';
+export { aroundTemplates, formatErrors, loadConfig, releaseChecks } from './load';
 export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';
 export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';
@@ -44,11 +51,13 @@ export {
   mapAlerts,
   noticesOf,
   noticesOfTimeline,
+  readChange,
   recordedCommands,
   recordedWorld,
   rehearsalCalendar,
   rehearsalMarkdown,
   rehearse,
-  triedAlert,
+  triedChange,
+  triedPayload,
   unknownName,
 } from '../domain';

@@ -218,7 +218,8 @@ function aroundFreezes(
 function releaseNames(templates: readonly LoadedTemplate[]): string[] {
   return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
 }
-function releaseChecks(templates: readonly LoadedTemplate[]): string[] {
+/** The names of the checks that the templates of releases ask for. */
+export function releaseChecks(templates: readonly LoadedTemplate[]): string[] {
   return templates.filter(({ kind }) => kind === 'release').flatMap(({ compiled }) => checkNamesOf(compiled));
 }
 /** What alerts.yaml may say of templates: it declares incidents. */

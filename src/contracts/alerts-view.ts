@@ -119,6 +119,18 @@ export const alertTrialSchema = z
     groups: z.array(
       z.object({ group: z.string(), says: alertState, leftOut: z.number().int().describe('alerts that it left out') }),
     ),
+    sns: z
+      .object({
+        says: z
+          .enum(['confirmed', 'ended', 'refused', 'unconfirmed'])
+          .describe(
+            'confirmed: it asks to confirm a subscription, which Muster would do if SNS signed it; ended: a subscription is over, which people would be shown; refused: by 401; unconfirmed: nobody would confirm the subscription',
+          ),
+        topic: z.string().optional(),
+        because: z.string().optional(),
+      })
+      .optional()
+      .describe('what a message of Amazon SNS would do, when it brings no alert'),
   })
   .meta({ id: 'AlertTrial', description: 'what a payload would do; nothing of it is done' });
 

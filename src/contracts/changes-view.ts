@@ -54,3 +54,28 @@ export const changeTakenSchema = z
 export type ChangeRow = z.infer<typeof changeRowSchema>;
 export type ChangePage = z.infer<typeof changePageSchema>;
 export type ChangeTaken = z.infer<typeof changeTakenSchema>;
+
+/**
+ * What a message of a deployment tool would do; nothing of it is done. A plain type, because it is
+ * no route and needs no server.
+ */
+export interface ChangeTrial {
+  /** The source under `deployments` of alerts.yaml. */
+  readonly source: string;
+  /**
+   * `report-check`, `mark-deployed`: asks the release that is meant. `list`: is a change that
+   * `muster changes` lists. `not-read`: is listed as one that could not be read.
+   */
+  readonly would: 'report-check' | 'mark-deployed' | 'list' | 'nothing' | 'not-read';
+  /** Why it does nothing, why it asks no release, or why a release would refuse it. */
+  readonly because?: string;
+  /** What of it cannot be read, and does not count. */
+  readonly doubt?: string;
+  /** The release that it names. */
+  readonly release?: string;
+  /** It means the one running release of its service that has its version. */
+  readonly byVersion?: true;
+  readonly check?: { readonly name: string; readonly result: 'pass' | 'fail' };
+  /** What was read; absent when it says nothing. */
+  readonly change?: Omit<ChangeRow, 'because'>;
+}

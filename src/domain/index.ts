@@ -42,7 +42,7 @@ export {
   type SourceRules,
 } from './alerts/ruling';
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
-export { triedAlert } from './alerts/trial';
+export { triedPayload } from './alerts/trial';
 export { shortHash } from './alerts/short-key';
 export {
   nextNoticeAt,
@@ -65,6 +65,7 @@ export {
 } from './changes/reading';
 export { recentByService, recentChanges, withoutRelease, type RecentByService } from './changes/recent';
 export { changeRow } from './changes/shown';
+export { triedChange } from './changes/trial';
 export { calledOff } from './engine/called-off';
 export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { alertPageSchema, unmatchedPageSchema, type AlertPage, type UnmatchedPage } from '../../src/contracts/view';
 import type { Keys } from '../../src/cli/terminal/io';
-import { alertPresets, presetFile } from '../../src/config';
+import { alertPresets, changeMapFile, changePresets, presetFile } from '../../src/config';
 import { openFront, problem, type Front } from './front';
 import { start, until, type Setting } from './muster';
 
@@ -279,18 +279,36 @@ test('unmatched shows what fits no rule and why, and what each source sent', asy
 });
 
 describe('presets', () => {
-  test('without a name: all; with one: what stands under map, and needs no server', async () => {
-    expect(lines((await muster('alerts presets')).out)).toEqual([...alertPresets]);
+  test('without a name: all, with where each is named; with one: what stands under map, and needs no server', async () => {
+    expect(cells((await muster('alerts presets')).out)).toEqual([
+      ['PRESET', 'UNDER'],
+      ...alertPresets.map((name) => [name, 'sources']),
+      ...changePresets.map((name) => [name, 'deployments']),
+    ]);
+    expect(lines((await muster('alerts presets -o name')).out)).toEqual([
+      ...new Set<string>([...alertPresets, ...changePresets]),
+    ]);
     for (const name of alertPresets)
       expect(parse((await muster(`alerts presets ${name}`)).out)).toEqual(presetFile(name));
     expect(JSON.parse((await muster('alerts presets zabbix -o json')).out)).toEqual(presetFile('zabbix'));
     expect(front.seen).toEqual([]);
   });
-  test('a name that is none is refused with the nearest', async () =>
-    expect(await muster('alerts presets grafna')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('did you mean grafana?') as string,
-    }));
+  test('those of deployments by their name, and with the flag where a sender of alerts has the same', async () => {
+    for (const name of changePresets)
+      expect(parse((await muster(`alerts presets ${name} --deployments`)).out)).toEqual(changeMapFile(name));
+    expect(parse((await muster('alerts presets github')).out)).toEqual(changeMapFile('github'));
+    expect((await muster('alerts presets generic')).err).toContain('--deployments');
+  });
+  test('a name that is none is refused with the nearest', async () => {
+    for (const [typed, meant] of [
+      ['grafna', 'grafana'],
+      ['githb', 'github'],
+    ])
+      expect(await muster(`alerts presets ${typed}`)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`did you mean ${meant}`) as string,
+      });
+  });
 });
 
 describe('try', () => {
@@ -302,6 +320,14 @@ describe('try', () => {
     writeFileSync(file, typeof body === 'string' ? body : JSON.stringify(body));
     return file;
   };
+  /** The sample configuration with another alerts.yaml. */
+  const configWith = (alerts: string) => {
+    const own = join(folder, 'config');
+    cpSync(config, own, { recursive: true });
+    writeFileSync(join(own, 'alerts.yaml'), alerts);
+    return own;
+  };
+  const told = (out: string) => lines(out).map((line) => line.replace(/ {2,}/g, '  '));
 
   test('says what would come of each alert and why, without a server or a secret', async () => {
     const { code, out } = await muster(
@@ -368,6 +394,87 @@ describe('try', () => {
     );
   });
 
+  const tools =
+    'deployments:\n  github: { preset: github, checks: { Tests: unit-tests } }\n  ci: { preset: generic, may: [report-check] }\n';
+  const triedTool = async (source: string, body: unknown) => {
+    const { code, out, err } = await muster(['alerts', 'try', source, bodyOf(body)], {
+      env: { COLUMNS: '160', MUSTER_CONFIG: configWith(tools) },
+    });
+    return { code, err, told: told(out) };
+  };
+
+  test('says of a deployment which release is meant, and of what', async () => {
+    const sample = readFileSync(join(samples, 'github/deployment_status-success.json'), 'utf8');
+    expect((await triedTool('github', sample)).told).toEqual([
+      'hopngo/payments v2.14.0 to production  deployed',
+      'Service  payments',
+      'Version  v2.14.0',
+      'Environment  production',
+      'When  Sat 28 Nov 18:40',
+      'By  leila-hopngo',
+      'Link  https://github.com/hopngo/payments/actions/runs/812',
+      'Would  mark REL-2026-11-25-001 as deployed, if it is deploying',
+    ]);
+    const unnamed = sample.replaceAll('REL-2026-11-25-001', 'none');
+    expect((await triedTool('github', unnamed)).told.at(-1)).toBe(
+      'Would  mark the running release of payments that is v2.14.0 as deployed, if it is deploying; without exactly one, be a change of payments',
+    );
+    expect(front.seen).toEqual([]);
+  });
+
+  test.each([
+    [
+      { check: 'unit-tests', result: 'pass', release: 'REL-2026-11-25-001' },
+      'Would  report the check unit-tests (pass) to REL-2026-11-25-001',
+    ],
+    [
+      { check: 'no-such', result: 'fail', release: 'REL-2026-11-25-001' },
+      'Would  report the check no-such (fail) to REL-2026-11-25-001. The release would refuse it: unknown check "no-such"; known:',
+    ],
+    [
+      { state: 'deployed', service: 'payments', release: 'REL-2026-11-25-001' },
+      'Would  be a change of payments (`muster changes`), and do nothing to REL-2026-11-25-001: the source may not mark-deployed',
+    ],
+    [{ title: 'Index added', service: 'payments' }, 'Would  be a change of payments (`muster changes`)'],
+    [{ state: 'running' }, 'Would  nothing: it is neither a success nor a failure'],
+  ])('of a script: %j', async (body, line) => {
+    const { code, told: lines } = await triedTool('ci', body);
+    expect([code, lines.find((one) => one.startsWith('Would'))]).toEqual([0, expect.stringContaining(line) as string]);
+  });
+
+  test('a message of a tool that cannot be read is a failure that says why', async () => {
+    const outcome = await triedTool('ci', { state: 'weird' });
+    expect(outcome).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('the state "weird" is not known') as string,
+      told: ['Message of ci', 'Would  be shown by `muster changes` as not read: the state "weird" is not known'],
+    });
+  });
+
+  describe('of SNS', () => {
+    const arn = 'arn:aws:sns:eu-west-1:123456789012:payments-alarms';
+    const triedSns = async (source: string, file: string) => {
+      const own = configWith(`sources:\n  aws: { preset: cloudwatch, severity: P2${source} }\n`);
+      const words = ['alerts', 'try', 'aws', join(samples, 'sns-cloudwatch', file)];
+      const { code, out } = await muster(words, { env: { COLUMNS: '160', MUSTER_CONFIG: own } });
+      return [code, told(out).at(-1)];
+    };
+    const signed = (topic: string) => `, signature: sns, topics: ["${topic}"]`;
+
+    test.each([
+      [signed(arn), 'subscription-confirmation.json', 0, 'confirm the subscription, if SNS signed'],
+      [signed(arn), 'unsubscribe-confirmation.json', 0, 'the subscription has ended'],
+      [signed(`${arn}-2`), 'subscription-confirmation.json', 1, 'the topic is not one of the topics'],
+      [signed(`${arn}-2`), 'alarm.json', 1, 'the topic is not one of the topics'],
+      [signed(arn), 'raw-delivery.json', 1, 'no message of SNS'],
+      ['', 'subscription-confirmation.json', 1, 'no `signature: sns`'],
+    ])('%s %s', async (source, file, code, words) =>
+      expect(await triedSns(source, file)).toEqual([code, expect.stringContaining(words)]),
+    );
+    test('an alarm of a topic of the source is read as any alert', async () =>
+      expect(await triedSns(signed(arn), 'alarm.json')).toEqual([0, expect.stringMatching(/^Would {2}(join|wake)/)]));
+  });
+
   test('what cannot be read is a failure that says why', async () => {
     const outcome = await muster(['alerts', 'try', 'scripts', bodyOf({ key: 'k', state: 'weird' })]);
     expect([outcome.code, outcome.out, outcome.err]).toEqual([
@@ -426,6 +533,13 @@ describe('completion', () => {
       'help',
     ]);
     expect(await complete('alerts', 'presets', 'graf')).toEqual(['grafana']);
+    expect(await complete('alerts', 'presets', 'g')).toEqual([
+      'grafana',
+      'google-cloud',
+      'generic',
+      'github',
+      'gitlab',
+    ]);
     front.always = { status: 200, body: unmatched };
     expect(await complete('alert', 'send', '--source', '')).toEqual(['am', 'scripts']);
     expect(await complete('alerts', 'try', 's')).toEqual(['scripts']);

@@ -20,7 +20,7 @@ import {
   levelOfEpisode,
   neutralTitle,
   shortHash,
-  triedAlert,
+  triedPayload,
   type Episode,
   type IntakeState,
 } from '../../domain';
@@ -194,12 +194,8 @@ function unmatchedPage(shared: Shared, intake: IntakeState | undefined): Unmatch
 
 function tryPayload(shared: Shared, { request, params }: Call): AlertTrial {
   const source = sourceNamed(shared, params['source'] ?? '');
-  const mapped = mappedFrom(source, request, readAlertBody(request), shared.clock());
-  return {
-    source: source.name,
-    alerts: mapped.alerts.map((alert) => triedAlert(alert, shared.alertRules)),
-    ignored: mapped.ignored,
-    unread: [...mapped.unread],
-    groups: [...mapped.groups],
-  };
+  const { name, proof } = source;
+  const read = readAlertBody(request);
+  const mapped = mappedFrom(source, request, read, shared.clock());
+  return triedPayload({ name, topics: proof.topics }, read.ok ? read.value : undefined, mapped, shared.alertRules);
 }

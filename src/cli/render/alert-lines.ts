@@ -95,9 +95,26 @@ export function sourceTable(rows: readonly Source[], now: number, layout: Layout
   );
 }
 
+export interface PresetRow {
+  readonly id: string;
+  /** Where in alerts.yaml it is named. */
+  readonly under: 'sources' | 'deployments';
+}
+export function presetTable(rows: readonly PresetRow[], layout: Layout): string[] {
+  return table<PresetRow>(
+    [
+      { title: 'PRESET', cell: ({ id }) => id },
+      { title: 'UNDER', cell: ({ under }) => under },
+    ],
+    rows,
+    layout,
+  );
+}
+
 /** What each alert of a payload would do, and why. */
-export function trialLines({ alerts, groups, unread, ignored }: AlertTrial, layout: Layout): string[] {
+export function trialLines({ alerts, groups, unread, ignored, sns }: AlertTrial, layout: Layout): string[] {
   return [
+    ...(sns === undefined ? [] : snsLines(sns, layout)),
     ...alerts.flatMap((alert, index) => [...(index === 0 ? [] : ['']), ...triedLines(alert, layout)]),
     ...groups.map(
       ({ group, says, leftOut }) =>
@@ -106,6 +123,27 @@ export function trialLines({ alerts, groups, unread, ignored }: AlertTrial, layo
     ...(ignored === 0 ? [] : [`${ignored} said nothing by intention: a test, a note`]),
     ...unread.map(
       ({ title, because }) => `Not read${title === '' ? '' : ` (${cleanLine(title)})`}: ${cleanLine(because)}`,
+    ),
+  ];
+}
+
+function snsLines({ says, topic, because = '' }: NonNullable<AlertTrial['sns']>, layout: Layout): string[] {
+  const would = {
+    confirmed:
+      'confirm the subscription, if SNS signed this within the hour before: the topic is one of the source, and its alarms come from then on',
+    ended:
+      'wake nobody, and be shown by `muster alerts unmatched`: the subscription has ended, and SNS sends nothing more',
+    refused: `be refused (401): ${because}`,
+    unconfirmed: `confirm nothing: ${because}`,
+  }[says];
+  return [
+    layout.style('strong', `Message of SNS`),
+    ...pairs(
+      [
+        ...(topic === undefined ? [] : [['Topic', cleanLine(topic)] as const]),
+        ['Would', cleanLine(would), says === 'confirmed' ? 'plain' : 'warn'],
+      ],
+      layout,
     ),
   ];
 }

@@ -6,7 +6,8 @@ import { localTime, relative } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
-const verbs: Readonly<Record<ChangeRow['kind'], string>> = {
+/** What happened, in a word or two. */
+export const changeVerbs: Readonly<Record<ChangeRow['kind'], string>> = {
   deployed: 'deployed',
   'deployment-failed': 'deploy failed',
   'rolled-back': 'rolled back',
@@ -20,7 +21,7 @@ export function changeTable(rows: readonly ChangeRow[], now: number, layout: Lay
   return table<ChangeRow>(
     [
       { title: 'AT', cell: ({ at }) => localTime(Date.parse(at), now) },
-      { title: 'WHAT', cell: ({ kind }) => verbs[kind], tone: (row) => (isTrouble(row) ? 'bad' : 'plain') },
+      { title: 'WHAT', cell: ({ kind }) => changeVerbs[kind], tone: (row) => (isTrouble(row) ? 'bad' : 'plain') },
       { title: 'SERVICE', cell: ({ services }) => services.join(', ') || '-' },
       { title: 'RELEASE', cell: ({ release = '-' }) => release },
       { title: 'VERSION', cell: ({ version = '-' }) => version, wide: true },
@@ -61,7 +62,7 @@ const mostToReview = 3;
 /** The same in short, for the item that asks to review them. */
 export function changesToReview({ recentChanges }: ProcessView, now: number, layout: Layout): string[] {
   return (recentChanges?.shown ?? []).slice(0, mostToReview).flatMap(({ at, kind, title, rollBack }) => {
-    const words = `${localTime(Date.parse(at), now)}  ${verbs[kind]}: ${title}`;
+    const words = `${localTime(Date.parse(at), now)}  ${changeVerbs[kind]}: ${title}`;
     return [
       ...wrap(cleanLine(words), layout.width - 6),
       ...(rollBack === undefined ? [] : [`  ${cleanLine(rollBack)}`]),
@@ -79,7 +80,7 @@ function changeLines(change: Recent, now: number, layout: Layout): string[] {
     ...(by === undefined ? [] : [`by ${by}`]),
     relative(Date.parse(at), now),
   ];
-  const words = `${localTime(Date.parse(at), now)}  ${verbs[kind]}: ${title} (${facts.join(', ')})`;
+  const words = `${localTime(Date.parse(at), now)}  ${changeVerbs[kind]}: ${title} (${facts.join(', ')})`;
   return [
     ...wrap(cleanLine(words), layout.width - 2).map((line) => `  ${line}`),
     // What can be typed or clicked stands on a line of its own.

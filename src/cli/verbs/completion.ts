@@ -172,7 +172,7 @@ async function valuesOfAlert(command: Command, index: number, live: () => Live):
     case 'show':
       return (await live().alerts()).filter(({ key }) => key !== undefined).map(alertName);
     case 'presets':
-      return [...offlineCode().alertPresets];
+      return [...new Set([...offlineCode().alertPresets, ...offlineCode().changePresets])];
     case 'try':
       return live().alertSources();
     default:

@@ -2,16 +2,39 @@
  * Owns what would come of an alert, and why: for people who write alerts.yaml. Changes nothing, and
  * knows no open incident.
  */
-import type { TriedAlert } from '../../contracts/alerts-view';
+import type { AlertTrial, TriedAlert } from '../../contracts/alerts-view';
 import type { Alert, Ruling } from '../model';
 import { assertNever } from '../model/assert-never';
 import { iso } from '../time/instants';
 import { given } from '../../given';
+import type { Mapped } from './mapping';
 import { answersPage } from './own-pages';
 import { decidingRule, levelSaid, ruled, serviceSaid, type AlertRule, type RulesInForce } from './ruling';
+import { triedSns } from './sns-trial';
+
+/**
+ * What would come of a payload by the rules in force. `topics`: those of a source whose messages
+ * SNS signs. `body`: what was sent, undefined when it cannot be read; `mapped`: what it says.
+ */
+export function triedPayload(
+  { name, topics }: { readonly name: string; readonly topics?: readonly string[] | undefined },
+  body: unknown,
+  { alerts, groups, unread, ignored }: Mapped,
+  inForce: RulesInForce,
+): AlertTrial {
+  const sns = triedSns(body, topics);
+  if (sns !== undefined) return { source: name, alerts: [], groups: [], unread: [], ignored: 0, sns };
+  return {
+    source: name,
+    alerts: alerts.map((alert) => triedAlert(alert, inForce)),
+    groups: [...groups],
+    unread: [...unread],
+    ignored,
+  };
+}
 
 /** What would come of the alert by the rules in force. */
-export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
+function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
   const { source: _, startsAt, endsAt, endsAfterMs: __, services, links, by, ...rest } = alert;
   const { ruling } = ruled(alert, inForce);
   const rule = ruling.do === 'page' ? undefined : decidingRule(alert, inForce);
