@@ -40,7 +40,14 @@ export { coverageOf } from './scenarios/coverage';
 export type { ScenarioFault } from './scenarios/faults';
 export { judgeScenario } from './scenarios/judge';
 export { contradictionsOf } from './scenarios/refusals';
-export { loadScenario, loadScenarios, rehearsalsFolder, worldOf, worldUnder } from './scenarios/rehearsals';
+export {
+  loadScenario,
+  loadScenarios,
+  rehearsalsFolder,
+  scenarioShapeFaults,
+  worldOf,
+  worldUnder,
+} from './scenarios/rehearsals';
 export { readScenario } from './scenarios/scenario';
 export {
   answerOf,

@@ -13,7 +13,7 @@ import type { OnCallFile } from './files/on-call-shapes';
 import type { ChannelsFile } from './files/channel-shapes';
 import { filesIn, yamlEnding } from './files/folder-files';
 import { type PeopleFile, type ServicesFile, templateShape } from './files/shapes';
-import { inOrder, readYaml, type ConfigError } from './files/yaml-file';
+import { inOrder, isWithin, readYaml, type ConfigError } from './files/yaml-file';
 import { type Loaded, type LoadedTemplate } from './loaded';
 import { levelNamed, levelsOf, nearest, slots, unknownName, type ProcessKind } from '../domain';
 
@@ -24,6 +24,15 @@ interface PlacedTemplate {
   readonly template: LoadedTemplate;
   readonly at: (where: readonly PropertyKey[], message: string) => ConfigError;
 }
+/** What other files may ask of a template, also of one with errors. */
+export interface TemplateOutline extends Pick<LoadedTemplate, 'name' | 'kind' | 'compiled'> {
+  /** Whether these are the names that the file is meant to have. */
+  readonly isSure: (of: 'levels' | 'checks' | 'ladders') => boolean;
+}
+type ReadTemplate = Loaded<PlacedTemplate> & {
+  /** Undefined: nobody knows what it is called, or of which kind it is. */
+  readonly outline?: TemplateOutline | undefined;
+};
 
 /** The other files of the folder, whose names a template may use. */
 export interface AroundTemplate {
@@ -46,7 +55,7 @@ function readTemplate(
   path: string,
   name: string,
   { people, channels, services, calendar, onCall }: AroundTemplate,
-): Loaded<PlacedTemplate> {
+): ReadTemplate {
   const read = readYaml(path, name, templateShape);
   const errors: ConfigError[] = read.ok ? [] : [...read.errors];
   const changed = read.ok || !read.damaged ? [] : [...read.damaged.dropped, ...read.damaged.standIns];
@@ -55,7 +64,7 @@ function readTemplate(
   // what may stand under a misspelt key.
   if (!file || changed.some((where) => where.length === 1 && isNeeded(String(where[0]))))
     return { ok: false, errors: inOrder(errors) };
-  const { value, raw, at } = file;
+  const { value, raw, at, isSure } = file;
   const known: Names = {
     who: people && { people: Object.keys(people.people), roles: rolesOf(people, onCall) },
     audiences: channels && Object.keys(channels.audiences),
@@ -70,24 +79,36 @@ function readTemplate(
       : {}),
   };
   const asks = new Set<string>();
-  const isWithin = (where: readonly PropertyKey[], path: readonly PropertyKey[]) =>
-    path.every((key, index) => String(key) === String(where[index]));
   // What a map lacks may be what a misspelt key in it was to say.
   const lacksDropped = (where: readonly PropertyKey[]) =>
     changed.some((path) => path.length === where.length + 1 && isWithin(path, where));
   const standIn = (where: readonly PropertyKey[]) =>
     changed.some((path) => isWithin(where, path)) || lacksDropped(where);
+  const wrong: (readonly PropertyKey[])[] = [];
   const compiled = compileTemplate(
     value,
     known,
     (where, message) => {
-      if (!standIn(where)) errors.push(at(where, message));
+      if (standIn(where)) return;
+      errors.push(at(where, message));
+      wrong.push(where);
     },
     (asked) => asks.add(asked),
   );
-  if (errors.length > 0) return { ok: false, errors: inOrder(errors) };
+  const isEntryWrong = (key: string) => wrong.some((where) => where[0] === key && where.length <= 2);
+  const sure: Readonly<Record<Parameters<TemplateOutline['isSure']>[0], boolean>> = {
+    levels: isSure(['severities']) && !isEntryWrong('severities'),
+    checks: isSure(['phases']) && !wrong.some((where) => where[0] === 'phases' && where.includes('check')),
+    ladders: isSure(['ladders']) && !isEntryWrong('ladders'),
+  };
+  const isNamed = isSure(['name']) && isSure(['kind']);
+  const outline: TemplateOutline | undefined = isNamed
+    ? { name: value.name, kind: value.kind, compiled, isSure: (of) => sure[of] }
+    : undefined;
+  if (errors.length > 0) return { ok: false, errors: inOrder(errors), outline };
   return {
     ok: true,
+    outline,
     value: {
       template: {
         name: value.name,
@@ -136,13 +157,23 @@ function withoutMark(raw: unknown): unknown {
   return { ...raw, ...levels, default: undefined };
 }
 
-export function loadTemplates(folder: string, around: AroundTemplate, errors: ConfigError[]): LoadedTemplate[] {
+/**
+ * Reads all templates of the folder. `outlines`: what other files may ask of them; undefined while
+ * not even that is known of each.
+ */
+export function loadTemplates(
+  folder: string,
+  around: AroundTemplate,
+  errors: ConfigError[],
+): { readonly templates: readonly LoadedTemplate[]; readonly outlines: readonly TemplateOutline[] | undefined } {
   const templatesFolder = join(folder, 'templates');
   const { names, errors: unlisted } = filesIn(templatesFolder, 'templates', yamlEnding);
   errors.push(...unlisted);
   const found: PlacedTemplate[] = [];
+  const outlines: (TemplateOutline | undefined)[] = [];
   for (const name of names) {
     const loaded = readTemplate(join(templatesFolder, name), `templates/${name}`, around);
+    outlines.push(loaded.outline);
     if (!loaded.ok) errors.push(...loaded.errors);
     else if (found.some(({ template }) => template.name === loaded.value.template.name))
       errors.push(loaded.value.at(['name'], `another template is called ${loaded.value.template.name} already`));
@@ -157,7 +188,11 @@ export function loadTemplates(folder: string, around: AroundTemplate, errors: Co
     errors.push(...markFaults(kind, own, isWhole));
   }
   errors.push(...closingFaults(found, isWhole));
-  return found.map(({ template }) => template);
+  const known = outlines.flatMap((outline) => outline ?? []);
+  return {
+    templates: found.map(({ template }) => template),
+    outlines: unlisted.length === 0 && known.length === names.length && known.length > 0 ? known : undefined,
+  };
 }
 
 /** R43: the level from which incidents close gates is one that incidents have. */

@@ -28,9 +28,9 @@ import { channelsShape, type ChannelsFile } from './files/channel-shapes';
 import { peopleShape, servicesShape, type PeopleFile, type ServicesFile } from './files/shapes';
 import { loadMessageTemplates } from './checks/message-templates';
 import { formatError, inOrder, readYaml, type ConfigError, type Located } from './files/yaml-file';
-import { checkNamesOf, levelsOf } from '../domain';
+import { checkNamesOf, levelsOf, type ProcessKind } from '../domain';
 import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
-import { loadTemplates, type AroundTemplate } from './load-templates';
+import { loadTemplates, type AroundTemplate, type TemplateOutline } from './load-templates';
 import { noAlerts, noFreezes, noted, readFiles, takeFreezes, takeOnCall, type FilesRead } from './read-files';
 
 /**
@@ -57,9 +57,8 @@ export function loadConfig(
     calendar: calendar?.value,
     onCall: onCall?.value,
   };
-  const templates = loadTemplates(folder, around, errors);
-  const areRead = !errors.some(({ file }) => file.startsWith('templates'));
-  errors.push(...checkWithTemplates(whole, parts, areRead ? templates : undefined, alertEnv));
+  const { templates, outlines } = loadTemplates(folder, around, errors);
+  errors.push(...checkWithTemplates(whole, parts, outlines, alertEnv));
   const found = inOrder(errors.filter((error, index) => index < shapeErrors || !places.has(placeOf(error))));
   if (!people || !services || !onCall || !channels || !calendar || !contacts) return { ok: false, errors: found };
   const value: Config = {
@@ -89,7 +88,8 @@ function checkFiles(
   if (parts.people && channels) errors.push(...checkPeople(parts.people, channels.value));
   if (parts.services)
     errors.push(...checkServices(parts.services, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
-  if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar?.value));
+  if (people && parts.onCall)
+    errors.push(...checkOnCall(parts.onCall, namesOf(people.value, parts.onCall.value), calendar?.value));
   if (parts.services && channels) errors.push(...checkTeamAddresses(parts.services, channels.value));
   if (parts.channels) errors.push(...checkChannels(parts.channels, env));
   if (parts.contacts && services) errors.push(...checkContacts(parts.contacts, services.value));
@@ -97,23 +97,28 @@ function checkFiles(
   return errors;
 }
 
-/** The faults of files that name templates or their levels; `templates`: undefined with errors. */
+/** The faults of files that name templates or their levels; `templates`: undefined if not known. */
 function checkWithTemplates(
-  { people, services, channels, calendar, onCall, alerts, freezes }: FilesRead['whole'],
+  { people, services, channels, calendar, onCall }: FilesRead['whole'],
   parts: FilesRead['parts'],
-  templates: readonly LoadedTemplate[] | undefined,
+  templates: readonly TemplateOutline[] | undefined,
   alertEnv: NodeJS.ProcessEnv | null,
 ): ConfigError[] {
   const errors: ConfigError[] = [];
-  if (parts.channels && templates)
+  const areSure = (of: Parameters<TemplateOutline['isSure']>[0]) =>
+    templates?.every(({ isSure }) => isSure(of)) === true;
+  if (parts.channels && templates && areSure('levels'))
     errors.push(...checkLevels(parts.channels, [...new Set(templates.flatMap(({ compiled }) => levelsOf(compiled)))]));
+  const { alerts, freezes } = parts;
   if (alerts) {
     const areKnown = people && services && channels && onCall;
     const around = given({
       services: services && Object.keys(services.value.services),
       people: people && Object.keys(people.value.people),
       readers: areKnown && readersOf(people.value, services.value, channels.value, onCall.value),
-      ...(templates ? { ...incidentNames(templates), checks: releaseChecks(templates) } : {}),
+      templates: templates && namesOfKind(templates, 'incident'),
+      levels: templates && areSure('levels') ? incidentLevels(templates) : undefined,
+      checks: templates && areSure('checks') ? releaseChecks(templates) : undefined,
     });
     errors.push(...checkAlerts(alerts, around, alertEnv));
   }
@@ -121,11 +126,11 @@ function checkWithTemplates(
     errors.push(
       ...checkFreezes(freezes, {
         ...aroundFreezes(people?.value, services?.value, onCall?.value),
-        ...given({ calendar: calendar?.value, templates: templates && releaseNames(templates) }),
+        ...given({ calendar: calendar?.value, templates: templates && namesOfKind(templates, 'release') }),
       }),
     );
-  if (parts.services && templates)
-    errors.push(...checkFollowed(parts.services, templates), ...checkTeamLadders(parts.services, templates));
+  if (parts.services && templates) errors.push(...checkFollowed(parts.services, templates));
+  if (parts.services && templates && areSure('ladders')) errors.push(...checkTeamLadders(parts.services, templates));
   return errors;
 }
 
@@ -193,7 +198,7 @@ export function loadDirectory(
       ...checkFreezes(freezes, {
         ...aroundFreezes(people?.value, services?.value, onCall?.value),
         calendar,
-        templates: releaseNames(templates),
+        templates: namesOfKind(templates, 'release'),
       }),
     );
   if (errors.length > 0 || !people || !services || !onCall || !freezes) return { ok: false, errors };
@@ -215,20 +220,17 @@ function aroundFreezes(
     roles: people && onCall && rolesOf(people, onCall),
   });
 }
-function releaseNames(templates: readonly LoadedTemplate[]): string[] {
-  return templates.filter(({ kind }) => kind === 'release').map(({ name }) => name);
+type Outlines = readonly Pick<LoadedTemplate, 'name' | 'kind' | 'compiled'>[];
+function namesOfKind(templates: Outlines, kind: ProcessKind): string[] {
+  return templates.filter((template) => template.kind === kind).map(({ name }) => name);
 }
 /** The names of the checks that the templates of releases ask for. */
-export function releaseChecks(templates: readonly LoadedTemplate[]): string[] {
+export function releaseChecks(templates: Outlines): string[] {
   return templates.filter(({ kind }) => kind === 'release').flatMap(({ compiled }) => checkNamesOf(compiled));
 }
-/** What alerts.yaml may say of templates: it declares incidents. */
-function incidentNames(templates: readonly LoadedTemplate[]) {
+function incidentLevels(templates: Outlines): string[] {
   const incidents = templates.filter(({ kind }) => kind === 'incident');
-  return {
-    templates: incidents.map(({ name }) => name),
-    levels: [...new Set(incidents.flatMap(({ compiled }) => levelsOf(compiled)))],
-  };
+  return [...new Set(incidents.flatMap(({ compiled }) => levelsOf(compiled)))];
 }
 
 function schedulesOf(onCall: Located<OnCallFile> | undefined): readonly string[] | undefined {

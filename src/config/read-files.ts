@@ -12,21 +12,23 @@ import { freezesShape, type FreezesFile } from './files/freeze-shapes';
 import { onCallShape, type OnCallFile } from './files/on-call-shapes';
 import { contactsShape, peopleShape, servicesShape } from './files/shapes';
 import { readYaml, type ConfigError, type Located, type Read } from './files/yaml-file';
+import { nearest, slots } from '../domain';
 
 /**
  * Reads every file but the templates. `whole`: those in which nothing is missing that other files
  * ask about; `parts`: what of a file with errors can be checked itself.
  */
 export function readFiles(folder: string, errors: ConfigError[]) {
-  const take = <S extends z.ZodType>(name: string, shape: S) => {
-    const read = readYaml(join(folder, name), name, shape);
-    return { whole: noted(read, errors), part: partOf(read) };
-  };
+  const take = <S extends z.ZodType>(name: string, shape: S) =>
+    taken(readYaml(join(folder, name), name, shape), errors);
   const people = take('people.yaml', peopleShape);
   const services = take('services.yaml', servicesShape);
   const channels = take('channels.yaml', channelsShape);
   const calendar = take('calendar.yaml', calendarShape);
   const contacts = take('contacts.yaml', contactsShape);
+  const onCall = onCallIn(folder, errors);
+  const alerts = alertsIn(folder, errors);
+  const freezes = freezesIn(folder, errors);
   return {
     whole: {
       people: people.whole,
@@ -34,11 +36,14 @@ export function readFiles(folder: string, errors: ConfigError[]) {
       channels: channels.whole,
       calendar: calendar.whole,
       contacts: contacts.whole,
-      onCall: takeOnCall(folder, errors),
-      alerts: takeAlerts(folder, errors),
-      freezes: takeFreezes(folder, errors),
+      onCall: onCall.whole,
+      alerts: alerts.whole,
+      freezes: freezes.whole,
     },
     parts: {
+      onCall: onCall.part,
+      alerts: alerts.part,
+      freezes: freezes.part,
       people: people.part,
       services: services.part,
       channels: channels.part,
@@ -49,22 +54,33 @@ export function readFiles(folder: string, errors: ConfigError[]) {
 }
 export type FilesRead = ReturnType<typeof readFiles>;
 
+interface Taken<T> {
+  readonly whole: Located<T> | undefined;
+  readonly part: Located<T> | undefined;
+}
+function taken<T>(read: Read<T>, errors: ConfigError[]): Taken<T> {
+  return { whole: noted(read, errors), part: partOf(read) };
+}
+const asBoth = <T>(file: Located<T> | undefined): Taken<T> => ({ whole: file, part: file });
+
 /** Without on-call.yaml there are no schedules; with `mustExist` that is an error. */
-export function takeOnCall(folder: string, errors: ConfigError[], mustExist = false): Located<OnCallFile> | undefined {
+export function takeOnCall(...of: Parameters<typeof onCallIn>): Located<OnCallFile> | undefined {
+  return onCallIn(...of).whole;
+}
+function onCallIn(folder: string, errors: ConfigError[], mustExist = false): Taken<OnCallFile> {
   const path = join(folder, 'on-call.yaml');
-  if (existsSync(path)) return noted(readYaml(path, 'on-call.yaml', onCallShape), errors);
-  return absent('on-call.yaml', { schedules: {} }, 'schedules', errors, mustExist);
+  if (existsSync(path)) return taken(readYaml(path, 'on-call.yaml', onCallShape), errors);
+  return asBoth(absent('on-call.yaml', { schedules: {} }, 'schedules', errors, mustExist));
 }
 export const noFreezes: { readonly value: FreezesFile } = { value: { freezes: {} } };
 /** Without freezes.yaml there are no freezes; with `mustExist` that is an error. */
-export function takeFreezes(
-  folder: string,
-  errors: ConfigError[],
-  mustExist = false,
-): Located<FreezesFile> | undefined {
+export function takeFreezes(...of: Parameters<typeof freezesIn>): Located<FreezesFile> | undefined {
+  return freezesIn(...of).whole;
+}
+function freezesIn(folder: string, errors: ConfigError[], mustExist = false): Taken<FreezesFile> {
   const path = join(folder, 'freezes.yaml');
-  if (existsSync(path)) return noted(readYaml(path, 'freezes.yaml', freezesShape), errors);
-  return absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist);
+  if (existsSync(path)) return taken(readYaml(path, 'freezes.yaml', freezesShape), errors);
+  return asBoth(absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist));
 }
 // A file that need not exist, as though it were empty.
 function absent<T>(
@@ -75,15 +91,15 @@ function absent<T>(
   mustExist: boolean,
 ): Located<T> | undefined {
   const at = (_: readonly PropertyKey[], message: string) => ({ file, line: 1, column: 1, message });
-  if (!mustExist) return { value, raw: {}, at };
+  if (!mustExist) return { value, raw: {}, at, isSure: () => true };
   errors.push(at([], `there is no such file any more; to have no ${what}, write \`${what}: {}\` into it`));
   return undefined;
 }
 export const noAlerts: AlertsFile = { sources: {}, deployments: {}, rules: [] };
 /** Without alerts.yaml nobody sends alerts. */
-function takeAlerts(folder: string, errors: ConfigError[]): Located<AlertsFile> | undefined {
+function alertsIn(folder: string, errors: ConfigError[]): Taken<AlertsFile> {
   const path = join(folder, 'alerts.yaml');
-  return existsSync(path) ? noted(readYaml(path, 'alerts.yaml', alertsShape), errors) : undefined;
+  return existsSync(path) ? taken(readYaml(path, 'alerts.yaml', alertsShape), errors) : asBoth<AlertsFile>(undefined);
 }
 // What of a file with errors can be checked itself: every entry is there, if only with a stand-in
 // for a wrong value. What a check says at the place of such an error follows from the error.
@@ -94,10 +110,16 @@ function partOf<T>(read: Read<T>): Located<T> | undefined {
     damaged && damaged.standIns.every((path) => path.length > 1) && damaged.dropped.every((path) => path.length > 2);
   return isThere ? damaged.file : undefined;
 }
-// The fields of an entry of which no other file asks anything, by file.
+// The fields of an entry of which no other file asks anything, by file; and those of which others
+// do, where a misspelt key may be meant.
 const ownMatters: Readonly<Record<string, readonly string[]>> = {
   'people.yaml': ['name', 'zone', 'addresses'],
   'services.yaml': ['tier', 'links', 'owners', 'status-page', 'addresses'],
+};
+const askedMatters: Readonly<Record<string, readonly string[]>> = {
+  'people.yaml': ['roles', 'reach'],
+  'services.yaml': ['team', ...slots, 'approvers', 'on-call', 'calendar', 'ladder', 'template'],
+  'on-call.yaml': ['roles', 'layers', 'participants'],
 };
 
 // Keeps the errors of a file. Returns its content, for checks of other files, only when no entry is
@@ -106,10 +128,12 @@ export function noted<T>(read: Read<T>, errors: ConfigError[]): Located<T> | und
   if (read.ok) return read.file;
   errors.push(...read.errors);
   const { damaged } = read;
-  const own = ownMatters[basename(read.errors[0]?.file ?? '')] ?? [];
+  const file = basename(read.errors[0]?.file ?? '');
+  const own = ownMatters[file] ?? [];
+  const isAsked = (key: PropertyKey | undefined) => nearest(String(key), askedMatters[file] ?? [], 1).length > 0;
   return damaged &&
     damaged.standIns.every((path) => path.length > 2 && own.includes(String(path[2]))) &&
-    damaged.dropped.every((path) => path.length > 2)
+    damaged.dropped.every((path) => path.length > 2 && !isAsked(path.at(-1)))
     ? damaged.file
     : undefined;
 }

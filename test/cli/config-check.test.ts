@@ -18,6 +18,53 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const check = (env: NodeJS.ProcessEnv) =>
   start(['config', 'check', folder], { env: { HOOK_SECRET: 'a-secret-of-the-hook', ...env } }).ended;
 
+test('faults of all files and of the rehearsals are told at once, and none that follows from another', async () => {
+  const change = (file: string, from: string | RegExp, to: string) => {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toMatch(from);
+    writeFileSync(path, text.replace(from, to));
+  };
+  change('templates/incident.yaml', 'due: declared + 3 response', 'due: declrd + 3 response');
+  change('people.yaml', 'roles: [cto]', 'rols: [cto]');
+  change('services.yaml', '    tier: 1', '    template: no-such');
+  change('alerts.yaml', 'severity: P2 }', 'severity: P9 }');
+  change('on-call.yaml', 'zone: Europe/Athens', 'zoen: Europe/Athens');
+  change('on-call.yaml', 'participants: [rasmus, omar, priya]', 'participants: [rasmus, nobody]');
+  change(
+    'freezes.yaml',
+    'freezes: {}',
+    'freezes:\n  one: { title: T, dayly: {} }\n  two: { title: T, holidays: {}, services: [shop] }',
+  );
+  change('rehearsals/night.yaml', /^kind: incident/m, 'kind: incidnt');
+  const { code, out } = await check({});
+  const told = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^.*?\/((?:templates\/|rehearsals\/)?[\w-]+\.yaml):[\d:]+ /, '$1 ').slice(0, 60));
+  expect([code, told.sort()]).toEqual([
+    1,
+    [
+      'alerts.yaml unknown severity "P9"; did you mean P0, P1, P2?',
+      'freezes.yaml unknown key "dayly"; did you mean daily?',
+      'freezes.yaml unknown service "shop"; known: bookings, paymen',
+      'on-call.yaml unknown key "zoen"; did you mean zone?',
+      'people.yaml unknown key "rols"; did you mean roles?',
+      'rehearsals/night.yaml expected incident or release, found te',
+      'services.yaml unknown template "no-such"; known: hotfix, hop',
+      'templates/incident.yaml unknown anchor "declrd"; expected on',
+    ],
+  ]);
+});
+
+test('a secret that is not set hides nothing in the rehearsals', async () => {
+  const path = join(folder, 'rehearsals/night.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^expect:/m, 'expect:\n  - nobody is told of it'));
+  const { out } = await check({ HOOK_SECRET: '' });
+  expect(out).toContain('HOOK_SECRET is not set');
+  expect(out).toContain('rehearsals/night.yaml');
+});
+
 test('links to loopback beside a channel that leaves the machine are warned of, and are no error', async () => {
   const { code, out, err } = await check({});
   expect([code, out]).toEqual([0, '']);

@@ -311,6 +311,55 @@ test('every fault of the file is told at once', () => {
   ]);
 });
 
+test('faults of the shape hide no others, and no fault is told that follows from one', () => {
+  const told = errorsOf(
+    [
+      'sources:',
+      '  am: { preset: grafna, severity: P2, key: plain }',
+      '  two: { prest: alertmanager, severity: P7 }',
+      '  aws: { preset: cloudwatch, severity: P2, signature: sns, topcs: ["arn:aws:sns:eu-west-1:123456789012:x"] }',
+      '  bws: { preset: cloudwatch, severity: P2, signature: sns, topics: ["arn:aws:sns:x"] }',
+      '  key: { preset: generic, severity: P2, key: [env:NOT_SET, plain], service: paymnts }',
+      '  map: { severity: P2, map: { kye: "{id}", state: firing } }',
+      '  hmac: { preset: generic, severity: P2, signature: { secret: env:NOT_SET, hedder: X-Sig } }',
+      'deployments:',
+      '  ci: { preset: github, checks: { T: unit-test }, services: { a: paymnts }, may: [deploy] }',
+      'rules:',
+      '  - { when: { titel: x }, service: auth }',
+      '  - { when: { title: x }, do: opne, title: "{titel}" }',
+      '  - { do: ignore, title: x, severty: P1 }',
+      '  - { when: { source: grafana } }',
+      'unmatched-to: nobody-known',
+      '',
+    ].join('\n'),
+  );
+  expect(told.split('\n').map((line) => line.replace(/^alerts.yaml:/, '').slice(0, 48))).toEqual([
+    '2:9: unknown preset "grafna"; did you mean grafa',
+    '2:39: expected env:NAME, the environment variabl',
+    '3:10: unknown key "prest"; did you mean preset?',
+    '3:31: unknown severity "P7"; did you mean P0, P1',
+    '4:60: unknown key "topcs"; did you mean topics?',
+    '5:69: expected the ARN of a topic of SNS, such a',
+    '6:47: the environment variable NOT_SET is not se',
+    '6:60: expected env:NAME, the environment variabl',
+    '6:68: unknown service "paymnts"; did you mean pa',
+    '7:31: unknown key "kye"; did you mean by, key?',
+    '8:55: the environment variable NOT_SET is not se',
+    '8:76: unknown key "hedder"; did you mean header?',
+    '10:35: unknown check "unit-test"; did you mean u',
+    '10:63: unknown service "paymnts"; did you mean p',
+    '10:83: expected report-check or mark-deployed, f',
+    '12:15: unknown key "titel"; did you mean title?',
+    '12:27: unknown service "auth"; known: bookings, ',
+    '13:27: expected open or join or ignore, found te',
+    '13:37: unknown place {titel}; did you mean {titl',
+    '14:19: title means nothing in a rule with do: ig',
+    '14:29: unknown key "severty"; did you mean sever',
+    '15:15: unknown source "grafana"; known: am, two,',
+    '16:1: unknown recipient "nobody-known"; known: a',
+  ]);
+});
+
 describe('a source of changes', () => {
   const deployments = (entry: string) => `deployments:\n  ci: ${entry}\n`;
   const messages = (...lines: string[]) =>
@@ -334,7 +383,7 @@ describe('a source of changes', () => {
     ],
     [
       'with a word that is no path',
-      messages('{ when: { §"{kind}": "{" }, what: change, title: "{text}" }'),
+      messages('{ when: { §"{": flag }, what: change, title: "{text}" }'),
       '"{" cannot be read; expected a path in braces, such as {labels.severity}',
     ],
   ])('%s is a fault', (_, marked, message) => expectFault(marked, message));

@@ -86,7 +86,7 @@ test('a level that nobody has is refused wherever it is named', () => {
     'done: { text: t, when: { severity: [two] } }',
   );
   expect(errorsOf(folderWith({ 'templates/incident.yaml': when }))).toMatch(
-    /templates\/incident.yaml:5:.*unknown severity "two"; known: one$/,
+    /templates\/incident.yaml:5:.*unknown severity "two"; known: one$/m,
   );
 });
 

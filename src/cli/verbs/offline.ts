@@ -86,8 +86,11 @@ export function isBlankFolder(folder: string): boolean {
  * this environment would warn of.
  */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
-  const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder } = offlineCode();
-  const loaded = loadConfig(folder, context.io.env);
+  const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder, scenarioShapeFaults } =
+    offlineCode();
+  const checked = loadConfig(folder, context.io.env);
+  // Secrets that are not set say nothing of the rest.
+  const loaded = checked.ok ? checked : loadConfig(folder, null);
   // What a start says of a wrong environment is not the subject here.
   const environment = readEnvironment(context.io.env, process.cwd());
   const warning =
@@ -95,9 +98,13 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   if (warning !== undefined) note(context.io, `warning: ${warning}`);
   for (const template of loaded.ok ? loaded.value.templates : []) warnOfLengths(context, template);
   const shown = relative(process.cwd(), folder) || '.';
-  const errors = loaded.ok
-    ? loadScenarios(loaded.value, join(folder, rehearsalsFolder), rehearsalsFolder, context.io.now()).errors
-    : loaded.errors;
+  const scenarios = join(folder, rehearsalsFolder);
+  const errors = [
+    ...(checked.ok ? [] : checked.errors),
+    ...(loaded.ok
+      ? loadScenarios(loaded.value, scenarios, rehearsalsFolder, context.io.now()).errors
+      : scenarioShapeFaults(scenarios, rehearsalsFolder)),
+  ];
   await report(
     context,
     errors.map((error) => ({ ...error, file: join(shown, error.file) })),

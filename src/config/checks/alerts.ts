@@ -101,13 +101,13 @@ function checkChangeReading(
   { preset, map }: DeploymentsFile,
 ): ConfigError[] {
   if ((preset === undefined) === (map === undefined))
-    return [file.at(path, `expected either preset or map; presets are ${changePresets.join(', ')}`)];
+    return sure(file, path, [file.at(path, `expected either preset or map; presets are ${changePresets.join(', ')}`)]);
   if (preset !== undefined) return unknownFault(file, [...path, 'preset'], 'preset', preset, changePresets);
   const faults = compileChangeMap(map!).faults.map((fault) => file.at([...path, 'map', ...fault.path], fault.message));
   const { messages } = map!;
   const incomplete = messages.flatMap(({ what, state, check, title }, index) => {
     const at = [...path, 'map', 'messages', index];
-    return [
+    return sure(file, at, [
       ...((what === 'deployment' || what === 'check') && state === undefined
         ? [file.at(at, 'expected state: which words mean success, and which failure')]
         : []),
@@ -115,7 +115,7 @@ function checkChangeReading(
       ...(what === 'change' && title === undefined
         ? [file.at(at, 'expected title: a change without one is not read')]
         : []),
-    ];
+    ]);
   });
   const unreached = checkReached(file, [...path, 'map', 'messages'], messages, ['entry', 'message']);
   return [...faults, ...incomplete, ...unreached];
@@ -135,7 +135,7 @@ function unknownFault(
 function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: SourceFile): ConfigError[] {
   const path = ['sources', id];
   if ((preset === undefined) === (map === undefined))
-    return [file.at(path, `expected either preset or map; presets are ${alertPresets.join(', ')}`)];
+    return sure(file, path, [file.at(path, `expected either preset or map; presets are ${alertPresets.join(', ')}`)]);
   if (preset !== undefined)
     return presetMapping(preset) === undefined
       ? [file.at([...path, 'preset'], unknownName('preset', preset, alertPresets))]
@@ -143,12 +143,18 @@ function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: So
   const { faults, mapping } = compileMapping(map!);
   return [
     ...faults.map((fault) => file.at([...path, 'map', ...fault.path], fault.message)),
-    ...(mapping.key === undefined && !mapping.variants?.every(({ key }) => key !== undefined)
-      ? [file.at([...path, 'map'], 'expected key: without an identity no alert can end')]
-      : []),
-    ...(mapping.state === undefined && !mapping.variants?.every(({ state }) => state !== undefined)
-      ? [file.at([...path, 'map'], 'expected state: which words mean that the alert fires, and that it has ended')]
-      : []),
+    ...sure(
+      file,
+      [...path, 'map'],
+      [
+        ...(mapping.key === undefined && !mapping.variants?.every(({ key }) => key !== undefined)
+          ? [file.at([...path, 'map'], 'expected key: without an identity no alert can end')]
+          : []),
+        ...(mapping.state === undefined && !mapping.variants?.every(({ state }) => state !== undefined)
+          ? [file.at([...path, 'map'], 'expected state: which words mean that the alert fires, and that it has ended')]
+          : []),
+      ],
+    ),
   ];
 }
 
@@ -165,10 +171,12 @@ function checkSecrets(
     signature !== undefined && !hasHeader
       ? [file.at([...path, 'signature'], 'expected header: the header in which the sender signs')]
       : [];
+  const placed = (secrets: string | readonly string[] | undefined, at: readonly PropertyKey[]) =>
+    listOf(secrets).map((secret, index) => ({ path: typeof secrets === 'string' ? at : [...at, index], secret }));
   const secrets = [
-    ...listOf(key).map((secret) => ({ path: [...path, 'key'], secret })),
-    ...listOf(signature?.secret).map((secret) => ({ path: [...path, 'signature', 'secret'], secret })),
-  ];
+    ...placed(key, [...path, 'key']),
+    ...placed(signature?.secret, [...path, 'signature', 'secret']),
+  ].filter((one) => file.isSure(one.path));
   const unset = secrets.flatMap(({ path: at, secret }) => {
     const variable = secret.slice('env:'.length);
     if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
@@ -181,7 +189,7 @@ function checkSecrets(
       ),
     ];
   });
-  return [...header, ...unset];
+  return [...sure(file, path, header), ...unset];
 }
 const shortestSecret = 8;
 
@@ -191,7 +199,7 @@ function checkTopics(file: Located<AlertsFile>, id: string, { preset, signature,
   if (signature !== 'sns')
     return topics === undefined
       ? []
-      : [file.at([...path, 'topics'], 'topics mean nothing without signature: sns; take them out')];
+      : sure(file, path, [file.at([...path, 'topics'], 'topics mean nothing without signature: sns; take them out')]);
   const ofAnother =
     preset === undefined || preset === 'cloudwatch'
       ? []
@@ -200,7 +208,7 @@ function checkTopics(file: Located<AlertsFile>, id: string, { preset, signature,
     topics === undefined
       ? [file.at([...path, 'signature'], 'expected topics: the ARNs of the topics that may send; anybody has a topic')]
       : [];
-  return [...ofAnother, ...missing];
+  return sure(file, path, [...ofAnother, ...missing]);
 }
 
 type Named = {
@@ -273,7 +281,7 @@ function checkReached(
   entries: readonly { readonly when: object }[],
   [entry, taken]: readonly [entry: string, taken: string],
 ): ConfigError[] {
-  const last = entries.findIndex(({ when }) => Object.keys(when).length === 0);
+  const last = entries.findIndex(({ when }, index) => Object.keys(when).length === 0 && file.isSure([...path, index]));
   if (last < 0 || last === entries.length - 1) return [];
   return [
     file.at(
@@ -281,6 +289,11 @@ function checkReached(
       `${entry} ${last + 1} takes every ${taken}, so none reaches this one; move ${entry} ${last + 1} to the end`,
     ),
   ];
+}
+
+/** `faults` of what stands at `path`; none where the file does not say all of it. */
+function sure(file: Located<AlertsFile>, path: readonly PropertyKey[], faults: ConfigError[]): ConfigError[] {
+  return file.isSure(path) ? faults : [];
 }
 
 const listOf = (words: string | readonly string[] | undefined): readonly string[] =>

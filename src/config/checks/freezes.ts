@@ -26,9 +26,9 @@ type Complain = (keys: readonly PropertyKey[], message: string) => ConfigError;
 export function checkFreezes(file: Located<FreezesFile>, around: AroundFreezes): ConfigError[] {
   return Object.entries(file.value.freezes).flatMap(([id, freeze]) => {
     const at: Complain = (keys, message) => file.at(['freezes', id, ...keys], message);
-    const when = checkWhen(freeze, at);
+    const when = file.isSure(['freezes', id]) ? checkWhen(freeze, at) : undefined;
     return [
-      ...(when.length > 0 ? when : checkTimes(freeze, around.calendar, at)),
+      ...(when?.length === 0 ? checkTimes(freeze, around.calendar, at) : (when ?? [])),
       ...checkClock(freeze, around.calendar, at),
       ...checkNames(freeze, around, at),
     ];

@@ -128,7 +128,8 @@ export function checkOnCall(
   return Object.entries(onCall.value.schedules).flatMap(([id, schedule]) => {
     const path = ['schedules', id];
     const zone = schedule.zone ?? calendar?.zone;
-    const zoneIn = (layer: LayerFile) => (calendar ? zoneOf(layer, calendar) : layer.zone) ?? zone;
+    const zoneIn = (layer: LayerFile) =>
+      (calendar ? zoneOf(layer, calendar) : layer.zone) ?? (onCall.isSure([...path, 'zone']) ? zone : undefined);
     const clockIn = (name: string | undefined) => (name !== undefined && isKnownZone(name) ? name : undefined);
     const unknown = (name: string | undefined, where: readonly PropertyKey[]) =>
       name === undefined || isKnownZone(name) ? [] : [onCall.at([...where, 'zone'], unknownZone(name))];
@@ -142,7 +143,10 @@ export function checkOnCall(
           : []),
         ...unknown(layer.zone, [...path, 'layers', index]),
         ...checkCalendarOf(onCall, [...path, 'layers', index], layer, calendar),
-        ...checkLayer(onCall, [...path, 'layers', index], layer, names, clockIn(zoneIn(layer))),
+        ...checkParticipants(onCall, [...path, 'layers', index], layer, names),
+        ...(onCall.isSure([...path, 'layers', index])
+          ? checkTimesOf(onCall, [...path, 'layers', index], layer, clockIn(zoneIn(layer)))
+          : []),
       ]),
     ];
   });
@@ -180,14 +184,12 @@ function checkCalendarOf(
   return [at([...path, 'calendar'], unknownCalendar(name, Object.keys(calendar.calendars)))];
 }
 
-function checkLayer(
+function checkParticipants(
   { at }: Located<OnCallFile>,
   path: readonly PropertyKey[],
   layer: LayerFile,
   { people, reached }: OnCallNames,
-  zone: string | undefined,
 ): ConfigError[] {
-  const { rotation } = layer;
   const errors = layer.participants.flatMap((turn, index) =>
     namesIn(turn).flatMap((person, place) =>
       reached.includes(person)
@@ -200,13 +202,24 @@ function checkLayer(
           ],
     ),
   );
-  const where = (...keys: PropertyKey[]) => [...path, ...keys];
   layer.participants.forEach((turn, index) =>
     namesIn(turn).forEach((person, place, all) => {
       if (all.indexOf(person) < place)
-        errors.push(at(where('participants', index, place), `${person} is listed twice in one turn`));
+        errors.push(at([...path, 'participants', index, place], `${person} is listed twice in one turn`));
     }),
   );
+  return errors;
+}
+
+function checkTimesOf(
+  { at }: Located<OnCallFile>,
+  path: readonly PropertyKey[],
+  layer: LayerFile,
+  zone: string | undefined,
+): ConfigError[] {
+  const { rotation } = layer;
+  const where = (...keys: PropertyKey[]) => [...path, ...keys];
+  const errors: ConfigError[] = [];
   if (rotation['hand-off'] === '24:00')
     errors.push(at(where('rotation', 'hand-off'), 'expected a time of day such as "00:00", at which a day begins'));
   if (rotation.on !== undefined) errors.push(...checkWeekday(at, where('rotation', 'on'), rotation));

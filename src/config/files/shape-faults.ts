@@ -235,6 +235,8 @@ function keysAt(shape: z.ZodType, path: Path, raw: unknown): string[] {
 // that `value` names.
 function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
   const def = shape._zod.def;
+  // A value that is changed once it fits has the shape from which it comes.
+  if (def.type === 'pipe') return unwrapped((def as z.core.$ZodPipeDef).in as z.ZodType, value);
   if ('innerType' in def) return unwrapped(def.innerType as z.ZodType, value);
   if (def.type !== 'union') return [shape];
   const { options, discriminator } = def as z.core.$ZodUnionDef & { discriminator?: string };
@@ -246,8 +248,11 @@ function unwrapped(shape: z.ZodType, value: unknown): z.ZodType[] {
 const fits = (shape: z.ZodType, value: unknown): boolean => parse(shape, value).ok;
 
 // Tried in turn where a value does not fit: first a duration, which is also text and an id, then
-// other kinds.
-const fillers: readonly unknown[] = ['5m', '1.0.0', 1, {}, [], ['5m'], true];
+// other kinds, then the few texts of one form each.
+const fillers: readonly unknown[] = [
+  ...['5m', '1.0.0', 1, {}, [], ['5m'], true],
+  ...['env:MUSTER', 'arn:aws:sns:eu-west-1:123456789012:muster'],
+];
 const roundLimit = 24;
 
 /**

@@ -25,6 +25,11 @@ export interface Located<T> {
   readonly raw: unknown;
   /** An error at the place of `path` (its key when the value has none). */
   readonly at: (path: readonly PropertyKey[], message: string) => ConfigError;
+  /**
+   * Whether the file says what stands at `path`, and all that stands under it: in a file with
+   * errors an entry may be missing there, or have a stand-in.
+   */
+  readonly isSure: (path: readonly PropertyKey[]) => boolean;
 }
 /** The readable part of a file with errors, so that other checks can still run. */
 export interface Damaged<T> extends Pick<Mended<T>, 'dropped' | 'standIns'> {
@@ -112,9 +117,13 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   // zod ignores a key of this name, so it would be dropped silently.
   errors.push(...prototypeKeys(raw).map((path) => at(path, 'the key "__proto__" may not be used')));
   const parsed = parse(shape, raw);
-  if (parsed.ok && errors.length === 0) return { ok: true, file: { value: parsed.value, raw, at } };
+  if (parsed.ok && errors.length === 0) return { ok: true, file: { value: parsed.value, raw, at, isSure: always } };
   if (parsed.ok)
-    return { ok: false, errors, damaged: { file: { value: parsed.value, raw, at }, dropped: [], standIns: [] } };
+    return {
+      ok: false,
+      errors,
+      damaged: { file: { value: parsed.value, raw, at, isSure: always }, dropped: [], standIns: [] },
+    };
   errors.push(
     ...faultsOf(shape, raw, parsed.issues).flatMap(({ path: where, message, stray }) => {
       // One word that is nearly a key is a misspelt key, not the rest of a text.
@@ -125,13 +134,17 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
     }),
   );
   const mended = mend(shape, raw);
-  return {
-    ok: false,
-    errors,
-    ...(mended
-      ? { damaged: { file: { value: mended.value, raw, at }, dropped: mended.dropped, standIns: mended.standIns } }
-      : {}),
-  };
+  if (mended === undefined) return { ok: false, errors };
+  const { value, dropped, standIns } = mended;
+  const isSure = (path: readonly PropertyKey[]) =>
+    ![...dropped, ...standIns].some((changed) => isWithin(changed, path) || isWithin(path, changed));
+  return { ok: false, errors, damaged: { file: { value, raw, at, isSure }, dropped, standIns } };
+}
+const always = () => true;
+
+/** Whether `path` is `outer`, or leads into it. */
+export function isWithin(path: readonly PropertyKey[], outer: readonly PropertyKey[]): boolean {
+  return outer.length <= path.length && outer.every((key, index) => String(key) === String(path[index]));
 }
 
 /**

@@ -148,6 +148,16 @@ export function loadScenarios(
   return { scenarios, errors };
 }
 
+/**
+ * What is wrong with the scenarios of `folder` by themselves, while nothing can be said of the
+ * configuration in which they are read.
+ */
+export function scenarioShapeFaults(folder: string, called: string): ConfigError[] {
+  const { names, errors } = filesIn(folder, called, yamlEnding);
+  const reads = names.map((name) => readYaml(join(folder, name), join(called, name), rehearsalShape));
+  return [...errors, ...reads.flatMap((read) => (read.ok ? [] : read.errors))];
+}
+
 /** The names of a command in `refused ...`: its name and the aliases of the command line. */
 function commandWords(kind: ProcessKind): Map<string, ProcessCommandName> {
   const table: Readonly<Record<string, CommandSpec>> = commandTable;
