@@ -22,6 +22,7 @@ export {
   presetFile,
   type AlertPreset,
 } from './alert-presets';
+export { sharedKeyWarnings } from './checks/alert-proofs';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export { compileFreezes } from './compile/freezes';

@@ -375,7 +375,7 @@ describe('try', () => {
     const own = join(folder, 'config');
     cpSync(config, own, { recursive: true });
     const file = join(own, 'alerts.yaml');
-    const pager = 'sources:\n  pager: { preset: pagerduty-webhook, severity: P2 }\n';
+    const pager = 'sources:\n  pager: { preset: pagerduty-webhook, severity: P2, signature: { secret: env:PD } }\n';
     writeFileSync(file, readFileSync(file, 'utf8').replace('sources:\n', pager));
     const key = 'INC-2026-12-07-001-0123456789ab/response/1/1/fatima/pd';
     const tried = async (what: string) => {

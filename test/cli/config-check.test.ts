@@ -65,6 +65,16 @@ test('a secret that is not set hides nothing in the rehearsals', async () => {
   expect(out).toContain('rehearsals/night.yaml');
 });
 
+test('sources with one key are warned of', async () => {
+  const key = 'severity: P2, key: env:HOOK_SECRET }';
+  writeFileSync(
+    join(folder, 'alerts.yaml'),
+    `sources:\n  a: { preset: grafana, ${key}\n  b: { preset: datadog, ${key}\n`,
+  );
+  const { code, err } = await check({});
+  expect([code, err]).toEqual([0, expect.stringContaining('warning: alerts.yaml: a and b have the same key')]);
+});
+
 test('links to loopback beside a channel that leaves the machine are warned of, and are no error', async () => {
   const { code, out, err } = await check({});
   expect([code, out]).toEqual([0, '']);

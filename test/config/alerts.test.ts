@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertsInForce, noticeReaders } from '../../src/config/alerts-in-force';
 import { alertPresets } from '../../src/config/alert-presets';
+import { sharedKeyWarnings } from '../../src/config/checks/alert-proofs';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { configOf } from '../support/loaded-config';
 
@@ -237,6 +238,52 @@ describe('a secret', () => {
   test('each of two is looked at', () => {
     const two = source('{ preset: grafana, severity: P2, key: [env:OLD, env:NEW] }');
     expect(errorsOf(two, { OLD: 'long enough' })).toMatch(/NEW is not set$/);
+  });
+});
+
+describe('one key of two sources', () => {
+  const two = (preset: string, other: string, keys = ['env:ONE', 'env:ONE']) =>
+    `sources:\n  a: { preset: ${preset}, severity: P2, key: ${keys[0]} }\n  b: { preset: ${other}, severity: P2, §key: ${keys[1]} }\n`;
+  const message = 'a has the same key, and takes all that comes to /v2/enqueue; expected a key of its own';
+  const alertsOf = (text: string) => {
+    const loaded = loadConfig(folderWith(text), null);
+    if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+    return loaded.value.alerts;
+  };
+  const env = { ONE: 'secret-one', TWO: 'secret-one', THREE: 'secret-three' };
+  test('by which both are found at one address is a fault, by its name or by what it holds', () => {
+    expectFault(two('pagerduty-events', 'pagerduty-events'), message, null);
+    expectFault(two('pagerduty-events', 'pagerduty-events', ['env:ONE', '[env:THREE, env:TWO]']), message, env);
+  });
+  test('of which each is named by its address is none, but is warned of', () => {
+    expect(errorsOf(two('grafana', 'grafana').replace('§', ''), env)).toBe('no error');
+    expect(errorsOf(two('pagerduty-events', 'opsgenie-api').replace('§', ''), env)).toBe('no error');
+    const alerts = alertsOf(two('grafana', 'datadog', ['env:ONE', 'env:TWO']).replace('§', ''));
+    expect(sharedKeyWarnings(alerts, env)).toEqual([expect.stringContaining('a and b have the same key')]);
+    expect(sharedKeyWarnings(alerts, { ...env, TWO: 'another-one' })).toEqual([]);
+    expect(sharedKeyWarnings(alerts, {})).toEqual([]);
+  });
+  test('is known between an alert and a deployment, too', () => {
+    const text =
+      'sources:\n  a: { preset: grafana, severity: P2, key: env:ONE }\ndeployments:\n  ci: { preset: gitlab, key: env:ONE }\n';
+    expect(sharedKeyWarnings(alertsOf(text), null)).toHaveLength(1);
+  });
+});
+
+describe('a pager whose word stops a ladder', () => {
+  test.each([
+    ['pagerduty-webhook', 'signature: { secret: env:NAME }, the secret of the webhook subscription at pagerduty'],
+    [
+      'opsgenie-webhook',
+      'key: env:NAME, which the webhook of opsgenie shows in a header (X-Api-Key); opsgenie signs nothing',
+    ],
+  ])('%s needs a proof', (preset, expected) => {
+    expectFault(
+      `sources:\n  §am: { preset: ${preset}, severity: P2 }\n`,
+      `anybody who reaches it could acknowledge the pages of Muster; expected ${expected}`,
+      null,
+    );
+    expect(errorsOf(source(`{ preset: ${preset}, severity: P2, key: env:KEY }`), null)).toBe('no error');
   });
 });
 

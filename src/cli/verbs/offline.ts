@@ -82,12 +82,13 @@ export function isBlankFolder(folder: string): boolean {
 }
 
 /**
- * Checks the whole folder: every error with its file, line and column. Warns of what a start with
- * this environment would warn of.
+ * Checks the whole folder: every error with its file, line and column. Warns of what works in this
+ * environment, but hardly as it is meant.
  */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
   const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder, scenarioShapeFaults } =
     offlineCode();
+  const { sharedKeyWarnings } = offlineCode();
   const checked = loadConfig(folder, context.io.env);
   // Secrets that are not set say nothing of the rest.
   const loaded = checked.ok ? checked : loadConfig(folder, null);
@@ -96,6 +97,8 @@ export async function checkConfig(context: Context, folder: string): Promise<voi
   const warning =
     loaded.ok && environment.ok ? linksProblem(loaded.value.channels, environment.value.publicUrl) : undefined;
   if (warning !== undefined) note(context.io, `warning: ${warning}`);
+  for (const shared of loaded.ok ? sharedKeyWarnings(loaded.value.alerts, context.io.env) : [])
+    note(context.io, `warning: ${shared}`);
   for (const template of loaded.ok ? loaded.value.templates : []) warnOfLengths(context, template);
   const shown = relative(process.cwd(), folder) || '.';
   const scenarios = join(folder, rehearsalsFolder);

@@ -1,12 +1,13 @@
 /**
  * Owns what of alerts.yaml cannot work: a source without a way to be read, a name that nothing has,
- * a rule that no alert reaches, a secret that is not set.
+ * a rule that no alert reaches. What senders have to show is looked at in alert-proofs.ts.
  */
 import { fitsGlob, labelPlace, levelNamed, nearest, titlePlaces, unknownName } from '../../domain';
-import { alertPresets, changePresets, presetMapping, signatureHeaderOf } from '../alert-presets';
+import { alertPresets, changePresets, presetMapping } from '../alert-presets';
 import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
 import type { AlertsFile, DeploymentsFile, SourceFile } from '../files/alert-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
+import { checkPager, checkSameKeys, checkSecrets, checkTopics, sure } from './alert-proofs';
 
 /** The names that alerts.yaml may use; undefined where a file is wrong, so nothing is checked. */
 export interface AroundAlerts {
@@ -34,10 +35,12 @@ export function checkAlerts(
   const names = Object.keys(sources);
   return [
     ...checkDeployments(file, around, env),
+    ...checkSameKeys(file, env),
     ...Object.entries(sources).flatMap(([id, source]) => [
       ...checkReading(file, id, source),
       ...checkSecrets(file, ['sources', id], source, env),
       ...checkTopics(file, id, source),
+      ...checkPager(file, id, source),
       ...checkNames(file, ['sources', id], source, around),
       ...Object.entries(source.severities).flatMap(([word, level]) =>
         levelFault(file, ['sources', id, 'severities', word], level, around),
@@ -158,59 +161,6 @@ function checkReading(file: Located<AlertsFile>, id: string, { preset, map }: So
   ];
 }
 
-function checkSecrets(
-  file: Located<AlertsFile>,
-  path: readonly PropertyKey[],
-  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'>,
-  env: NodeJS.ProcessEnv | null,
-): ConfigError[] {
-  const signature = source.signature === 'sns' ? undefined : source.signature;
-  const hasHeader =
-    signature?.header !== undefined || (preset !== undefined && signatureHeaderOf(preset) !== undefined);
-  const header =
-    signature !== undefined && !hasHeader
-      ? [file.at([...path, 'signature'], 'expected header: the header in which the sender signs')]
-      : [];
-  const placed = (secrets: string | readonly string[] | undefined, at: readonly PropertyKey[]) =>
-    listOf(secrets).map((secret, index) => ({ path: typeof secrets === 'string' ? at : [...at, index], secret }));
-  const secrets = [
-    ...placed(key, [...path, 'key']),
-    ...placed(signature?.secret, [...path, 'signature', 'secret']),
-  ].filter((one) => file.isSure(one.path));
-  const unset = secrets.flatMap(({ path: at, secret }) => {
-    const variable = secret.slice('env:'.length);
-    if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
-    return [
-      file.at(
-        at,
-        (env[variable] ?? '') === ''
-          ? `the environment variable ${variable} is not set`
-          : `what ${variable} holds is shorter than ${shortestSecret} characters, and could be guessed`,
-      ),
-    ];
-  });
-  return [...sure(file, path, header), ...unset];
-}
-const shortestSecret = 8;
-
-// SNS signs for every account of AWS, so its signature alone proves nothing.
-function checkTopics(file: Located<AlertsFile>, id: string, { preset, signature, topics }: SourceFile): ConfigError[] {
-  const path = ['sources', id];
-  if (signature !== 'sns')
-    return topics === undefined
-      ? []
-      : sure(file, path, [file.at([...path, 'topics'], 'topics mean nothing without signature: sns; take them out')]);
-  const ofAnother =
-    preset === undefined || preset === 'cloudwatch'
-      ? []
-      : [file.at([...path, 'signature'], `SNS does not send for ${preset}; expected preset: cloudwatch, or a map`)];
-  const missing =
-    topics === undefined
-      ? [file.at([...path, 'signature'], 'expected topics: the ARNs of the topics that may send; anybody has a topic')]
-      : [];
-  return sure(file, path, [...ofAnother, ...missing]);
-}
-
 type Named = {
   readonly service?: string | undefined;
   readonly template?: string | undefined;
@@ -289,11 +239,6 @@ function checkReached(
       `${entry} ${last + 1} takes every ${taken}, so none reaches this one; move ${entry} ${last + 1} to the end`,
     ),
   ];
-}
-
-/** `faults` of what stands at `path`; none where the file does not say all of it. */
-function sure(file: Located<AlertsFile>, path: readonly PropertyKey[], faults: ConfigError[]): ConfigError[] {
-  return file.isSure(path) ? faults : [];
 }
 
 const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
