@@ -1,9 +1,9 @@
 /** What of alerts.yaml leads nowhere, and that a rule called unreachable is. */
 import fc from 'fast-check';
-import { meets, type AlertMatch, type AlertRule, type RulesInForce } from '../../src/domain/alerts/ruling';
+import { meets, type AlertMatch, type AlertRule } from '../../src/domain/alerts/ruling';
 import { coverage } from '../../src/domain/coverage/coverage';
-import { takesAllOf } from '../../src/domain/coverage/alerts';
-import type { Alert, Policy } from '../../src/domain';
+import { takesAllOf, type LeadingAlerts } from '../../src/domain/coverage/alerts';
+import type { Alert, ChangeRules, MessageRules, Policy } from '../../src/domain';
 import { incidentPolicy, t0 } from '../support/policy';
 import { directory } from '../support/story';
 
@@ -20,7 +20,7 @@ const quiet: Policy = {
     ]),
   ),
 };
-function found(alerts: Partial<RulesInForce>, more: Partial<Parameters<typeof coverage>[0]> = {}) {
+function found(alerts: Partial<LeadingAlerts>, more: Partial<Parameters<typeof coverage>[0]> = {}) {
   const ways = Object.fromEntries(Object.keys(directory.people).map((id) => [id, [{ channel: 'mail' }]]));
   const { findings } = coverage({
     policies: [quiet],
@@ -60,6 +60,44 @@ test('a rule behind one that takes all that it could take is an error', () => {
   expect(found({ rules: some })).toEqual([
     'error: alerts of rule 2: none comes so far, because rule 1 takes every alert that this rule could take',
   ]);
+});
+
+describe('a source of deployments', () => {
+  const message: MessageRules = {
+    ...{ when: [], what: 'deployment', id: [], check: [], title: [], release: [['x']], service: [['x']] },
+    ...{ version: [], environment: [], url: [], by: [], at: [] },
+  };
+  const source = (rules: Partial<ChangeRules>, ...messages: Partial<MessageRules>[]) => ({
+    mapping: { labels: [], messages: messages.map((one) => ({ ...message, ...one })) },
+    rules: { name: 'ci', services: {}, environments: [], checks: {}, may: ['report-check'] as const, ...rules },
+  });
+  const notes = (of: ReturnType<typeof source>) => found({ deployments: { ci: of } });
+  const checks = { tests: 'unit-tests' };
+
+  test('that tells of its checks and services is no finding', () => {
+    expect(notes(source({ checks, services: { shop: 'web' } }, {}, { what: 'check' }))).toEqual([]);
+    expect(notes(source({ service: 'web' }, { service: [] }))).toEqual([]);
+  });
+  test.each<[string, ReturnType<typeof source>]>([
+    ['none tells of a check, so its checks mean nothing', source({ checks }, {})],
+    [
+      'its checks reach no release, because it may not report-check',
+      source({ checks, may: ['mark-deployed'] }, { what: 'check' }),
+    ],
+    [
+      'none names a service, so its services mean nothing',
+      source({ services: { shop: 'web' }, service: 'web' }, { service: [] }),
+    ],
+    [
+      'none is about a service, so no incident lists them, and only the release that one names hears it',
+      source({}, { service: [] }),
+    ],
+    [
+      'none is about a service, so no incident lists them, and no release hears them',
+      source({}, { service: [], release: [] }, { what: 'ignored' }),
+    ],
+    ['every message is ignored', source({}, { what: 'ignored' })],
+  ])('%s', (what, of) => expect(notes(of)).toEqual([`note: messages of ci: ${what}`]));
 });
 
 test('a level that pages nobody is noted of the source and of the rule that give it', () => {

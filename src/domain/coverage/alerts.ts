@@ -1,6 +1,7 @@
 /**
  * Owns what of alerts.yaml leads nowhere: a rule behind one that takes all that it could take, a
- * source or rule whose incidents page nobody, or reach nobody. Reads what coverage found of the
+ * source or rule whose incidents page nobody, or reach nobody, a part of a source of deployments
+ * that means nothing. Reads what coverage found of the
  * levels and services; judges no ladder itself.
  */
 import { fitsGlob } from '../alerts/payload';
@@ -8,11 +9,16 @@ import type { AlertMatch, AlertRule, RulesInForce } from '../alerts/ruling';
 import { levelNamed, levelsOf } from '../state/severity';
 import type { Instant, Policy } from '../model';
 import type { Cause, CoverageFinding } from './findings';
+import { vainParts, type DeploymentsQuestion } from './deployments';
 import type { CoverageNotes } from './notes';
 
+export interface LeadingAlerts extends Pick<RulesInForce, 'rules' | 'sources'> {
+  /** By name; absent: no tool tells of deployments. */
+  readonly deployments?: Readonly<Record<string, DeploymentsQuestion>>;
+}
 interface Question {
   readonly policies: readonly Policy[];
-  readonly alerts?: Pick<RulesInForce, 'rules' | 'sources'>;
+  readonly alerts?: LeadingAlerts;
   readonly from: Instant;
   readonly to: Instant;
 }
@@ -33,7 +39,7 @@ export function noteAlerts(
     if (before === undefined) return;
     const what = `none comes so far, because ${before.name} takes every alert that this rule could take`;
     const change = `alerts.yaml: move ${rule.name} before ${before.name}, or take it out`;
-    note('error', rule.name, { what, change }, [{ from, to }]);
+    note('error', `alerts of ${rule.name}`, { what, change }, [{ from, to }]);
   });
   const known = [...new Set(policies.flatMap(levelsOf))];
   for (const { of, severities, ...about } of leadsOf(alerts))
@@ -50,8 +56,10 @@ export function noteAlerts(
         finding.kind === 'pages-nobody'
           ? 'nothing, if nobody has to be woken; else the level in alerts.yaml'
           : 'what is said about the ladder; or the service in alerts.yaml';
-      note('note', of, { what, change }, finding.times);
+      note('note', `alerts of ${of}`, { what, change }, finding.times);
     }
+  for (const [name, source] of Object.entries(alerts.deployments ?? {}))
+    for (const cause of vainParts(source)) note('note', `messages of ${name}`, cause, [{ from, to }]);
 }
 
 interface Lead {

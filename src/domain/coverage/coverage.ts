@@ -17,8 +17,7 @@ import { calendarOf } from '../deadlines/due';
 import { teamsOf } from '../state/actor';
 import { openingAfter } from '../time/calendar';
 import { judgeOf, whileFiring, type Judge, type People, type Way } from './reached';
-import type { RulesInForce } from '../alerts/ruling';
-import { noteAlerts } from './alerts';
+import { noteAlerts, type LeadingAlerts } from './alerts';
 import { noteFreezes } from './freezes';
 import { noteInside } from './outside';
 import { servicesUnder } from './templates';
@@ -40,7 +39,7 @@ export interface CoverageQuestion {
   /** Channels whose messages do not leave Muster. */
   readonly inside?: readonly string[];
   /** Where alerts lead; absent: nobody sends any. */
-  readonly alerts?: Pick<RulesInForce, 'rules' | 'sources'>;
+  readonly alerts?: LeadingAlerts;
   /** Compiled for 400 days from `from` on; absent: there are none. */
   readonly freezes?: readonly Freeze[];
   /** Kinds of findings that are known and accepted: reported, but not as errors. */

@@ -39,7 +39,7 @@ export type Subject = { readonly level: 'error' | 'note' } & (
   | { readonly kind: 'no-ladder'; readonly ladder: DeadlineKind }
   | {
       readonly kind: 'alerts-lead-nowhere';
-      /** The source or the rule of alerts.yaml. */
+      /** The alerts of a source or a rule of alerts.yaml, or the messages of a deployment tool. */
       readonly of: string;
       readonly cause: Cause;
     }

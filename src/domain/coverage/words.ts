@@ -138,7 +138,7 @@ export function findingWords(subject: Subject): Cause {
         change: `the template: ladders.${subject.ladder} says who is told, and when`,
       };
     case 'alerts-lead-nowhere':
-      return { what: `alerts of ${subject.of}: ${subject.cause.what}`, change: subject.cause.change };
+      return { what: `${subject.of}: ${subject.cause.what}`, change: subject.cause.change };
     case 'always-frozen':
       return {
         what: `releases of ${listed(someOf(subject.services))} by ${subject.template} are frozen for 400 days and longer (${subject.freezes}): ${subject.barred === '' ? 'each needs an override' : `in ${subject.barred} nobody can deploy, for there is no \`allow\``}`,
