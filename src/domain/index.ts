@@ -43,7 +43,7 @@ export {
 } from './alerts/ruling';
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
 export { triedAlert } from './alerts/trial';
-export { shortHash } from './alerts/short-key';
+export { shortHash } from './text/short-key';
 export {
   nextNoticeAt,
   noticeRecipients,

@@ -200,7 +200,10 @@ function isAbsorbRequest(value: unknown): value is AbsorbRequest {
   );
 }
 function isAlertsOf(value: unknown): boolean {
-  return isRecord(value) && isListOf(value['alerts'], isKnownAlert) && Number.isSafeInteger(value['further']);
+  if (!isRecord(value)) return false;
+  const { alerts, further, unkept } = value;
+  const isUnkept = isRecord(unkept) && [unkept['firing'], unkept['ended']].every((one) => typeof one === 'string');
+  return isListOf(alerts, isKnownAlert) && Number.isSafeInteger(further) && (unkept === undefined || isUnkept);
 }
 function isAlertReport(value: unknown): value is AlertReport {
   if (!isRecord(value)) return false;

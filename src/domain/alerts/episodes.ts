@@ -6,7 +6,7 @@
 import { againAfterMs, alertId, fires, flaps, levelOf } from './episode';
 import { admit, type Room } from './room';
 import { joinFurther } from './places';
-import { shortHash } from './short-key';
+import { shortHash } from '../text/short-key';
 import { count } from './seen';
 import type { AlertGroup, Episode, Instant, IntakeState, Lead, Leading, RuledAlert } from '../model';
 import { minuteMs } from '../time/instants';

@@ -15,7 +15,7 @@ import {
   type Payload,
   type Pattern,
 } from './payload';
-import { shortKey } from './short-key';
+import { shortKey } from '../text/short-key';
 import type { Alert, AlertGroup, AlertLink, AlertSays, Instant } from '../model';
 import { given } from '../../given';
 

@@ -5,7 +5,7 @@
  */
 import { cut } from './mapping';
 import { pageRuling } from './own-pages';
-import { shortKey } from './short-key';
+import { shortKey } from '../text/short-key';
 import { fitsGlob } from './payload';
 import { silence } from './intake';
 import { formatDuration } from '../time/duration';

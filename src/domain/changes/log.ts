@@ -2,7 +2,7 @@
  * Owns the log of changes: what deployment tools say and what releases of Muster tell of themselves
  * is kept for 30 days, once, within limits. Pure: a workflow drives it with real time.
  */
-import { shortHash } from '../alerts/short-key';
+import { shortHash } from '../text/short-key';
 import { bytesOf } from '../text/bytes';
 import type { Change, ChangeLog, ChangeOutcome, HeardContent, Instant, ReleaseWord, SaidChange } from '../model';
 import { dayMs } from '../time/instants';

@@ -4,7 +4,7 @@
  * message that fits nothing gives a reason that people are shown.
  */
 import { cut, fits, labelsOf, oneLine, webAddress, type LabelRule } from '../alerts/mapping';
-import { shortKey } from '../alerts/short-key';
+import { shortKey } from '../text/short-key';
 import { filled, firstFilled, fitsGlob, instantOf, allFilled, type Pattern, type Payload } from '../alerts/payload';
 import { dayMs, isoSecond } from '../time/instants';
 import { keptForMs } from './log';

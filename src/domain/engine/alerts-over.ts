@@ -6,6 +6,7 @@ import { allAlerts } from '../messages/news';
 import { record } from './record';
 import { blockingItems } from '../state/checklist';
 import { isIncident, isTerminal } from '../state/draft';
+import { alertCounts } from '../state/unkept-alerts';
 import type { Incident, Instant, KnownAlert, ProcessState } from '../model';
 
 /** When the end of all alerts counts; undefined while one fires, or when that is dealt with. */
@@ -26,7 +27,7 @@ export function endWithAlerts(draft: Incident, at: Instant): void {
     (latest, one) => ((one.endedAt ?? 0) >= (latest?.endedAt ?? 0) ? one : latest),
     undefined,
   );
-  const count = alerts.known.length + (alerts.past ?? 0);
+  const { all: count } = alertCounts(alerts);
   if (!onlyAlertsSpoke(draft)) return void record(draft, at, { type: 'alerts-over', count }, last?.source);
   const summary = `${allAlerts(count)} ended`;
   record(draft, at, { type: 'resolved', summary, open: blockingItems(draft).length }, last?.source);

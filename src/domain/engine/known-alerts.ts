@@ -3,6 +3,7 @@
  * known, and what makes room when there are too many. Draws no consequence (reported-alerts.ts).
  */
 import type { Incident, Instant, KnownAlert } from '../model';
+import { cutUnkept, remember, unkeptNumber, unkeptOf, writtenUnkept, type Unkept } from '../state/unkept-alerts';
 import { given } from '../../given';
 
 /** How many alerts an incident keeps; of more it keeps the number. */
@@ -49,14 +50,29 @@ export interface Added {
  */
 export function added(
   before: Alerts | undefined,
-  report: { readonly key?: string; readonly alerts: readonly KnownAlert[]; readonly further?: number },
+  report: {
+    readonly key?: string;
+    readonly alerts: readonly KnownAlert[];
+    readonly further?: number;
+    readonly unkept?: Alerts['unkept'];
+  },
   resolveAfterMs: number,
 ): Added {
   const known = new Map((before?.known ?? []).map((alert) => [alert.id, alert]));
   const began: KnownAlert[] = [];
   const ended: KnownAlert[] = [];
+  const unkept = unkeptOf(before);
+  join(unkept, unkeptOf(report), known);
   for (const alert of report.alerts) {
     const old = known.get(alert.id);
+    if (old === undefined && isUnkept(unkept, alert)) {
+      if (endsUnkept(unkept, alert)) {
+        remember(unkept, alert);
+        ended.push(alert);
+      }
+      continue;
+    }
+    forget(unkept, alert);
     if (!isNews(alert, old)) continue;
     known.set(alert.id, { ...linksOf(old), ...alert });
     const isNew = isLater(alert, old);
@@ -64,23 +80,53 @@ export function added(
     if (!isNotOver(alert) && (old === undefined || isNew || isNotOver(old))) ended.push(alert);
   }
   const fitting = fitted([...known.values()]);
-  const past = (before?.past ?? 0) + fitting.past;
-  const { overAt: _, ...rest } = before ?? { told: [] };
+  for (const alert of fitting.left) remember(unkept, alert);
+  const cut = cutUnkept(unkept);
+  const past = (before?.past ?? 0) + cut.past;
+  const { overAt: _, unkept: __, ...rest } = before ?? { told: [] };
   const alerts: Alerts = {
     ...rest,
     known: fitting.kept,
-    further: (before?.further ?? 0) + (report.further ?? 0) + fitting.further,
+    further: (before?.further ?? 0) + (report.further ?? 0) + cut.further,
     resolveAfterMs,
     told: [...rest.told, ...(report.key === undefined ? [] : [report.key])].slice(-rememberedReports),
-    ...given({ past: past === 0 ? undefined : past }),
+    ...given({ past: past === 0 ? undefined : past, unkept: writtenUnkept(unkept) }),
   };
   return { alerts, began, ended };
+}
+
+/** Whether the alert is not kept, and of no episode that begins anew. */
+export function isUnkept({ firing, ended }: Unkept, alert: KnownAlert): boolean {
+  const number = unkeptNumber(alert);
+  const [fired, over] = [firing.get(number), ended.get(number)];
+  if (fired !== undefined) return !fires(alert) || alert.episode === fired;
+  return over !== undefined && (alert.episode === over || (!fires(alert) && alert.episode < over));
+}
+
+// An end of an earlier episode comes too late, and a silence is no end.
+function endsUnkept({ firing }: Unkept, alert: KnownAlert): boolean {
+  return !isNotOver(alert) && alert.episode >= (firing.get(unkeptNumber(alert)) ?? Infinity);
+}
+
+function forget({ firing, ended }: Unkept, alert: KnownAlert): void {
+  if (firing.size + ended.size === 0) return;
+  const number = unkeptNumber(alert);
+  firing.delete(number);
+  ended.delete(number);
+}
+
+// Those of a merged incident which this one does not know.
+function join(unkept: Unkept, other: Unkept, known: ReadonlyMap<string, KnownAlert>): void {
+  if (other.firing.size + other.ended.size === 0) return;
+  const here = new Set([...[...known.values()].map(unkeptNumber), ...unkept.firing.keys(), ...unkept.ended.keys()]);
+  for (const [number, episode] of other.firing) if (!here.has(number)) unkept.firing.set(number, episode);
+  for (const [number, episode] of other.ended) if (!here.has(number)) unkept.ended.set(number, episode);
 }
 
 // The links of an alert come once, with its first report.
 const linksOf = (old: KnownAlert | undefined) => given({ links: old?.links, runbook: old?.runbook });
 
-function fitted(known: readonly KnownAlert[]): { kept: KnownAlert[]; past: number; further: number } {
+function fitted(known: readonly KnownAlert[]): { kept: KnownAlert[]; left: KnownAlert[] } {
   const sizes = new Map<KnownAlert, number>();
   const sizeOf = (alert: KnownAlert): number => {
     const size = sizes.get(alert) ?? JSON.stringify(alert).length + 1;
@@ -91,24 +137,24 @@ function fitted(known: readonly KnownAlert[]): { kept: KnownAlert[]; past: numbe
   let kept = [...known];
   const isTooMuch = () => kept.length > mostAlerts || size > alertsLimit;
   let size = total(kept);
-  if (!isTooMuch()) return { kept, past: 0, further: 0 };
-  let past = 0;
+  if (!isTooMuch()) return { kept, left: [] };
+  const left: KnownAlert[] = [];
   for (const ended of known.filter((one) => !isNotOver(one)).sort((a, b) => endOf(a) - endOf(b))) {
     if (!isTooMuch()) break;
     kept = kept.filter((one) => one !== ended);
     size -= sizeOf(ended);
-    past += 1;
+    left.push(ended);
   }
   if (size > alertsLimit) {
     // One runbook is worth more than five links.
     kept = kept.map(({ links: _, ...alert }) => alert);
     size = total(kept);
   }
-  let further = 0;
   while (isTooMuch()) {
-    size -= sizeOf(kept.pop()!);
-    further += 1;
+    const last = kept.pop()!;
+    size -= sizeOf(last);
+    left.push(last);
   }
-  return { kept, past, further };
+  return { kept, left };
 }
 const endOf = ({ endedAt, lastAt }: KnownAlert): Instant => endedAt ?? lastAt;

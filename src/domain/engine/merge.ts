@@ -2,6 +2,7 @@
 import { advance, react } from './reactions';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { added, isNotOver } from './known-alerts';
+import { alertCounts } from '../state/unkept-alerts';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
@@ -179,7 +180,7 @@ function takeAnswer(draft: Incident, at: Instant, { from, holder, answeredUpTo }
 // What they say was answered or raised above; only that they fire, or have ended, is news here.
 function takeAlertsOf(draft: Incident, report: NonNullable<AbsorbRequest['alerts']>, at: Instant): void {
   const { alerts } = added(draft.alerts, report, draft.alerts?.resolveAfterMs ?? 0);
-  const isOver = alerts.further === 0 && !alerts.known.some(isNotOver);
+  const isOver = alerts.further === 0 && alertCounts(alerts).firing === 0 && !alerts.known.some(isNotOver);
   draft.alerts = isOver && draft.alerts?.overAt !== undefined ? { ...alerts, overAt: at } : alerts;
 }
 

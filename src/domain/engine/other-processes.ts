@@ -93,10 +93,10 @@ function unansweredTeams(draft: Incident): string[] | undefined {
   return teams.length === 0 ? undefined : teams;
 }
 
-const mergedAlerts = ({ known, further, gathered }: NonNullable<Incident['alerts']>) => ({
+const mergedAlerts = ({ known, further, unkept, gathered }: NonNullable<Incident['alerts']>) => ({
   alerts: known,
   further,
-  ...given({ gathered }),
+  ...given({ unkept, gathered }),
 });
 
 /** Puts into the outbox that the other incident takes this one. */

@@ -5,7 +5,8 @@
  */
 import { takesMerges } from './merge';
 import { mergedRefusal } from './engine';
-import { added, fires, isLater, isNotOver, type Added, type Alerts } from './known-alerts';
+import { added, fires, isLater, isNotOver, isUnkept, type Added, type Alerts } from './known-alerts';
+import { alertCounts, unkeptOf } from '../state/unkept-alerts';
 import { advance, react } from './reactions';
 import { record } from './record';
 import { listChanges } from './listed-changes';
@@ -50,7 +51,9 @@ const noIncident: Refusal = { kind: 'invalid', reason: 'not-for-kind', message: 
 
 function beginsSomething({ alerts }: Incident, { alerts: reported, further = 0 }: AlertReport): boolean {
   const known = new Map(alerts?.known.map((alert) => [alert.id, alert]));
-  return further > 0 || reported.some((alert) => fires(alert) && isLater(alert, known.get(alert.id)));
+  const unkept = unkeptOf(alerts);
+  const isNew = (alert: KnownAlert) => isLater(alert, known.get(alert.id)) && !isUnkept(unkept, alert);
+  return further > 0 || reported.some((alert) => fires(alert) && isNew(alert));
 }
 
 /**
@@ -118,11 +121,12 @@ function follow(
 ): void {
   draft.alerts = alerts;
   const by = report.alerts.at(-1)?.source ?? 'muster';
-  const firing = alerts.known.filter(fires).length;
+  const { firing } = alertCounts(alerts);
   const isOpen = takesMerges(draft.lifecycle.status);
   // What only fell silent may not end the incident: nobody has said that it is over.
-  if (!alerts.known.some(isNotOver) && alerts.further === 0 && isOpen && (ended.length > 0 || wasOver))
-    draft.alerts = { ...alerts, overAt: lastEnd(alerts.known, at) };
+  const isOver = firing === 0 && alerts.further === 0 && !alerts.known.some(isNotOver);
+  if (isOver && isOpen && (ended.length > 0 || wasOver))
+    draft.alerts = { ...alerts, overAt: lastEnd([...alerts.known, ...ended], at) };
   // At its limit a process takes what is true, and writes no more lines about it.
   const isFull = stateSize({ ...draft, outbox: [] }) > stateLimit;
   if (!isFull && (began.length + ended.length > 0 || (report.further ?? 0) > 0))

@@ -256,6 +256,7 @@ export interface AbsorbRequest {
   readonly alerts?: {
     readonly alerts: readonly KnownAlert[];
     readonly further: number;
+    readonly unkept?: NonNullable<Incident['alerts']>['unkept'];
     /** It takes the alerts of the group of a rule only. */
     readonly gathered?: true;
   };

@@ -315,6 +315,8 @@ export interface Incident extends Common {
     readonly past?: number;
     /** The incident began with alerts. */
     readonly opened?: true;
+    /** Those that are not kept, by number and episode (state/unkept-alerts.ts). Absent: none. */
+    readonly unkept?: { readonly firing: string; readonly ended: string };
     /** It began with alerts of the group of a rule, and takes none outside any group. */
     readonly gathered?: true;
     /** The keys of the latest reports: one that comes again changes nothing. */

@@ -3,6 +3,7 @@
  * those that ended last. Of very many the first are shown, and all are counted.
  */
 import type { Incident, KnownAlert } from '../model';
+import { alertCounts } from './unkept-alerts';
 import { iso, isoIfAny } from '../time/instants';
 import { given } from '../../given';
 
@@ -20,10 +21,9 @@ function inOrder(known: readonly KnownAlert[]): KnownAlert[] {
 /** The alerts of a view; undefined for an incident that never had any. */
 export function alertsView({ alerts }: Pick<Incident, 'alerts'>) {
   if (alerts === undefined) return undefined;
-  const { known, further, past = 0 } = alerts;
+  const { known, further } = alerts;
   return {
-    all: known.length + further + past,
-    firing: known.filter(fires).length,
+    ...alertCounts(alerts),
     /** More than are told apart: whether they fire is not known. */
     further,
     shown: inOrder(known)
@@ -63,14 +63,15 @@ export function alertsView({ alerts }: Pick<Incident, 'alerts'>) {
 /** What a message names of the alerts that fire; undefined when none does. */
 export function alertsNamed({ alerts }: Pick<Incident, 'alerts'>) {
   const firing = inOrder(alerts?.known ?? []).filter(fires);
-  if (firing.length === 0) return undefined;
+  const count = alerts === undefined ? 0 : alertCounts(alerts).firing;
+  if (count === 0) return undefined;
   return {
-    firing: firing.length,
+    firing: count,
     named: firing.slice(0, mostNamed).map(({ title, runbook }) => ({ title, runbook: runbook ?? null })),
   };
 }
 
 /** How many alerts fire. */
 export function firingAlerts({ alerts }: Pick<Incident, 'alerts'>): number {
-  return (alerts?.known ?? []).filter(fires).length;
+  return alerts === undefined ? 0 : alertCounts(alerts).firing;
 }

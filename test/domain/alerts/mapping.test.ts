@@ -4,7 +4,7 @@ import { alertPresets, presetMapping } from '../../../src/config/alert-presets';
 import { compileMapping } from '../../../src/config/compile/alert-mapping';
 import { mappingShape, type MappingFile } from '../../../src/config/files/alert-shapes';
 import { cut, mapAlerts, mostInRequest, type Mapped } from '../../../src/domain/alerts/mapping';
-import { shortKey } from '../../../src/domain/alerts/short-key';
+import { shortKey } from '../../../src/domain/text/short-key';
 import { t0 } from '../../support/policy';
 import { hostileJson } from '../../support/hostile';
 

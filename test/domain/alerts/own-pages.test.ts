@@ -1,7 +1,7 @@
 /** How a page of Muster is known that a pager tells of, and who answered it there. */
 import fc from 'fast-check';
 import { answererOf, answersPage, pageRuling } from '../../../src/domain/alerts/own-pages';
-import { shortKey } from '../../../src/domain/alerts/short-key';
+import { shortKey } from '../../../src/domain/text/short-key';
 import { ruled, type RulesInForce } from '../../../src/domain/alerts/ruling';
 import { identityOf } from '../../../src/domain/state/identity';
 import type { Alert, Directory } from '../../../src/domain/model';

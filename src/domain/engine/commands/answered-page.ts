@@ -2,7 +2,7 @@
  * Owns whether an answer that was given in a pager's own app counts: the process knows which pages
  * it sent, and which of them still wait for an answer. A key that it never gave answers nothing.
  */
-import { shortKey } from '../../alerts/short-key';
+import { shortKey } from '../../text/short-key';
 import { isUnmet } from '../../deadlines/due';
 import { distinctDeadlines, rungsTold } from '../../deadlines/fired-rungs';
 import { kindRules, responseOf } from '../../deadlines/kinds';
