@@ -30,8 +30,9 @@ export function fire(draft: IntakeState, said: RuledAlert, ruling: Leading, at: 
   begin(draft, id, known, alert, ruling, at, room);
 }
 
-// The sender says so again. A flapping alert that fires again has not ended. The level may have
-// changed, which the incident judges; what is older than what is known has nothing to say of it.
+// The sender says so again. A flapping alert that fires again has not ended. The sender's word for
+// the level may have changed, and the level too, which the incident judges; what is older than what
+// is known has nothing to say of either.
 // From time to time a repeat asks whether the incident is still open.
 function repeat(
   draft: IntakeState,
@@ -42,7 +43,7 @@ function repeat(
   at: Instant,
   room: Room,
 ): void {
-  const { endsAt, level: _, askAt, ...rest } = known;
+  const { endsAt, level: _, askAt, severity, ...rest } = known;
   const { startsAt } = alert;
   const isOlder = startsAt !== undefined && known.startsAt !== undefined && startsAt < known.startsAt;
   const level = isOlder ? levelOf(known) : ruling.severity;
@@ -54,6 +55,7 @@ function repeat(
     lastAt: Math.max(known.lastAt, at),
     ...given({
       startsAt: latest(known.startsAt, startsAt),
+      severity: isOlder ? severity : alert.severity,
       level: level === known.lead?.severity ? undefined : level,
       begun: endsAt === undefined ? known.begun : lately(known, ruling, at),
       untold: isNews || asks ? (true as const) : known.untold,

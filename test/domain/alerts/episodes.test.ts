@@ -70,6 +70,16 @@ describe('the level', () => {
     expect(known(desk)).toMatchObject({ count: 2 });
   });
 
+  test('is shown beside the word that its sender said last, not first', () => {
+    const desk = new Desk().take(alert('firing', { severity: 'warning', startsAt: t0 })).placed();
+    desk.take(alert('firing', { ...worse, severity: 'critical' }));
+    expect(known(desk)).toMatchObject({ severity: 'critical', level: 'P0' });
+    expect(desk.effects[0]).toMatchObject({ report: { alerts: [{ severity: 'critical' }] } });
+    desk.take(alert('firing', { ...worse, severity: 'info', startsAt: t0 - minute }));
+    expect(known(desk)).toMatchObject({ severity: 'critical' });
+    expect(known(desk.take(alert('firing', worse)))).not.toHaveProperty('severity');
+  });
+
   test('of what fired and ended before anybody heard of it is told: it did fire', () => {
     const desk = new Desk().take(alert('firing', { key: 'first' }));
     const milder = { key: 'b', ruling: { ...opens, severity: 'P3' } };
