@@ -76,6 +76,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
       : {}),
     contacts,
     joinsPages: true,
+    ...(kind === 'incident' ? { pagesRaises: true as const } : {}),
   };
 }
 

@@ -50,8 +50,9 @@ function isOldNews(state: ProcessState, { of }: SendEffect): boolean {
 
 /**
  * True when nobody waits for the person any more whom event `of` called by hand: the person has
- * answered, the incident is resolved, somebody else was asked to take it, or the response is met
- * for which a new team was called, or the team is not affected after all.
+ * answered, the incident is resolved, somebody else was asked to take it, the response is met for
+ * which a new team or a worse severity called, the team is not affected after all, or the severity
+ * has changed again.
  */
 export function isCallAnswered(state: ProcessState, of: number, person: string): boolean {
   const since = state.timeline.slice(of);
@@ -75,6 +76,10 @@ export function isCallOver(state: ProcessState, of: number): boolean {
       // R21: the team is not asked any more once none of its services is affected.
       const isInvolved = isIncident(state) && state.involved?.includes(cause.team) === true;
       return response === undefined || !isUnmet(response) || !isInvolved;
+    }
+    case 'severity-changed': {
+      const response = responseOf(state);
+      return response === undefined || !isUnmet(response) || state.severity !== cause.to;
     }
     default:
       return false;

@@ -51,6 +51,8 @@ export function wordsOfCall(state: ProcessState, of: number): readonly string[] 
       return [event.to];
     case 'team-involved':
       return [event.team];
+    case 'severity-changed':
+      return event.pages ? ['whoever was told before'] : [];
     // R10: no incident goes on, so nobody would be asked: whoever is on call is.
     case 'effect-failed':
       return isLeftAlone(event) ? ['primary'] : [];

@@ -14,6 +14,7 @@ import { enqueueAbsorb, enqueueDeclaration } from './other-processes';
 import { tellChange } from './told-changes';
 import { enqueueResolve } from './outbox';
 import { enqueueSend } from './sends';
+import { toldBefore } from './raised';
 import { tellIncidents } from './told-releases';
 import { refOf } from '../on-call/refs';
 import type { Incident, ProcessState, RecipientRef, TimelineEvent } from '../model';
@@ -77,11 +78,20 @@ function joinsTheLadder(draft: ProcessState, event: TimelineEvent & { type: 'tea
   return first !== undefined && modeAt(draft, response, first, event.at) === 'page';
 }
 
-// One entry for each word, so that each falls through by itself (R18).
-function callByHand(draft: ProcessState, of: number): void {
+/**
+ * Puts into the outbox that the people are looked up whom event `of` calls, save those who were
+ * `told` just now. One entry for each word, so that each falls through by itself (R18).
+ */
+export function callByHand(draft: ProcessState, of: number, told: readonly string[] = []): void {
   const event = eventAt(draft, of);
-  const refOfWord = (word: string): RecipientRef =>
-    event?.type === 'team-involved' ? { kind: 'slot', slot: 'primary', services: event.services } : refOf(draft, word);
-  const wanted = wordsOfCall(draft, of).map((word) => ({ deadline: 'event', rung: word, to: [refOfWord(word)] }));
+  const refsOfWord = (word: string): RecipientRef[] => {
+    if (event?.type === 'team-involved') return [{ kind: 'slot', slot: 'primary', services: event.services }];
+    if (event?.type !== 'severity-changed') return [refOf(draft, word)];
+    const names = toldBefore(draft, event).filter((name) => !told.includes(name));
+    return names.map((name) => ({ kind: 'name', name }));
+  };
+  const wanted = wordsOfCall(draft, of)
+    .map((word) => ({ deadline: 'event', rung: word, to: refsOfWord(word) }))
+    .filter(({ to }) => to.length > 0);
   if (wanted.length > 0) enqueueResolve(draft, of, [], wanted, { byHand: true });
 }

@@ -14,6 +14,7 @@ import { applyIntegrationResult, noteAlertOf } from './integrations';
 import { arrived, fallThrough, flightOf } from './fallthrough';
 import { record } from './record';
 import { callsThatJoin, pageBefore } from './joined';
+import { callByHand } from './demanded';
 import { beginCalls, callFailed, callSettled, callUnreached } from './calls';
 import { wordsOfCall } from './called-words';
 import { noteWoken, tellTheWoken } from './woken';
@@ -151,7 +152,16 @@ function applyResolved(draft: ProcessState, effect: ResolveEffect, result: Resol
   });
   for (const [person, { ways, rungs }] of people) sendTo(draft, effect.of, person, ways, rungs);
   for (const flight of nobody) fallThrough(draft, flight, 'nobody there', now);
+  const paged = [...people].flatMap(([person, { rungs }]) =>
+    rungs.some(({ mode }) => mode === 'page') ? [person] : [],
+  );
+  callForRaise(draft, effect, paged);
   sweep(draft);
+}
+
+// R8: `paged` hear that the incident became worse from the rungs of that moment.
+function callForRaise(draft: ProcessState, { raised }: ResolveEffect, paged: readonly string[]): void {
+  if (raised !== undefined && !isCallOver(draft, raised)) callByHand(draft, raised, paged);
 }
 
 // By person: which recipient of the ladder the person is, for the text that tells the person why.
@@ -231,6 +241,7 @@ function unresolved(draft: ProcessState, effect: ResolveEffect, reason: string, 
     flight.resolved = true;
     fallThrough(draft, flight, reason, now);
   }
+  callForRaise(draft, effect, []);
   sweep(draft);
 }
 

@@ -2,10 +2,12 @@
  * Owns the moment at which due rungs fire: all due rungs of a process together, as one event and
  * one look-up of the recipients (T4, T8, T9). Knows nothing of how a message travels.
  */
-import { isTerminal } from '../state/draft';
+import { isIncident, isTerminal } from '../state/draft';
 import { advance, nextPassing } from './reactions';
 import { enqueueResolve } from './outbox';
 import { beginFlight } from './fallthrough';
+import { callByHand } from './demanded';
+import { takeRaise } from './raised';
 import { indexOfLabel, ladderOf, rungsWithInsistence } from '../deadlines/ladder';
 import { isOwed } from '../deadlines/due';
 import { dueRungs, nextOnLadder, noteFired, unfiredRungs } from '../deadlines/ladders';
@@ -15,6 +17,7 @@ import { nextNewsAt, tellKeptNews } from './news';
 import { shortenOldTellings } from './old-tellings';
 import { record } from './record';
 import type { Deadline, FiredRung, Instant, ProcessState } from '../model';
+import { given } from '../../given';
 
 /**
  * Fires every rung whose instant has come and records exhausted ladders; answers whether anything
@@ -29,7 +32,10 @@ export function fire(draft: ProcessState, now: Instant): boolean {
     if (due.rungs.length > 0) fired.push({ deadline, ...due });
   }
   for (const { deadline, ...due } of fired) noteFired(deadline, due);
-  if (fired.length > 0) fireTogether(draft, now, fired);
+  const raised = takeRaise(draft, now);
+  const isTogether = fired.some(({ rungs }) => rungs.some(({ mode }) => mode === 'page'));
+  if (fired.length > 0) fireTogether(draft, now, fired, isTogether ? raised : undefined);
+  if (raised !== undefined && !isTogether) callByHand(draft, raised);
   let exhausted = false;
   for (const deadline of Object.values(draft.deadlines)) {
     const at = exhaustionAt(draft, deadline);
@@ -39,13 +45,16 @@ export function fire(draft: ProcessState, now: Instant): boolean {
     exhausted = true;
   }
   const told = tellKeptNews(draft, now);
-  return fired.length > 0 || exhausted || told;
+  return fired.length > 0 || exhausted || told || raised !== undefined;
 }
 
+// `raised`: the change of severity that pages whom these rungs do not tell, once that is known (R8,
+// T8).
 function fireTogether(
   draft: ProcessState,
   now: Instant,
   fired: readonly { readonly deadline: Deadline; readonly rungs: readonly FiredRung[] }[],
+  raised: number | undefined,
 ): void {
   const rungs = fired.flatMap((one) => one.rungs);
   const event = record(draft, now, { type: 'rungs-fired', rungs });
@@ -62,7 +71,7 @@ function fireTogether(
     })),
   );
   for (const rung of rungs) beginFlight(draft, event.seq, rung);
-  enqueueResolve(draft, event.seq, rungs, wanted);
+  enqueueResolve(draft, event.seq, rungs, wanted, given({ raised }));
   shortenOldTellings(draft);
 }
 
@@ -72,6 +81,7 @@ function fireTogether(
  */
 export function nextInstantOf(state: ProcessState): Instant | undefined {
   let next = Math.min(nextPassing(state) ?? Infinity, nextNewsAt(state) ?? Infinity);
+  if (isIncident(state) && state.raised !== undefined) next = Math.min(next, state.lastInputAt);
   for (const deadline of Object.values(state.deadlines)) next = Math.min(next, nextOnLadder(state, deadline));
   return next === Infinity ? undefined : next;
 }

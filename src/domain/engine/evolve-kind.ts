@@ -85,6 +85,7 @@ function evolveIncident(draft: Incident, event: OwnEvent): void {
     }
     case 'severity-changed':
       changeSeverity(draft, event);
+      if (event.pages) draft.raised = event.seq;
       break;
     case 'team-involved':
       involve(draft, event);

@@ -6,6 +6,7 @@ import { alertCounts } from '../state/unkept-alerts';
 import { recordRefusal } from './engine';
 import { record } from './record';
 import { asksAnew, whoHasIt } from '../state/has-it';
+import { pagedByRaise } from './raised';
 import { involving } from '../deadlines/teams';
 import { isWorse, levelNamed, levelsOf, levelProblem, worseOf } from '../state/severity';
 import { lateAt } from '../deadlines/rounds';
@@ -201,6 +202,7 @@ function raise(draft: Incident, at: Instant, { from, severity, by }: AbsorbReque
       to: severity,
       reason: `${from} was merged into this`,
       ...(!isHolder && asksAnew(draft, severity) ? { asksAnew: true as const } : {}),
+      ...pagedByRaise(draft, severity),
     },
     by,
   );

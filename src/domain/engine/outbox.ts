@@ -22,7 +22,7 @@ export function enqueueResolve(
   of: number,
   rungs: readonly FiredRung[],
   wanted: readonly { deadline: string; rung: string; to: readonly RecipientRef[] }[],
-  extra: { toRung?: number; byHand?: true; news?: true } = {},
+  extra: { toRung?: number; byHand?: true; news?: true; raised?: number } = {},
 ): void {
   enqueue(draft, {
     type: 'resolve',

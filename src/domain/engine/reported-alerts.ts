@@ -10,6 +10,7 @@ import { alertCounts, unkeptOf } from '../state/unkept-alerts';
 import { advance, react } from './reactions';
 import { record } from './record';
 import { listChanges } from './listed-changes';
+import { pagedByRaise } from './raised';
 import { draftOf, isIncident, isTerminalStatus } from '../state/draft';
 import { asksAnew } from '../state/has-it';
 import { restrictedTo } from '../state/restricted';
@@ -168,6 +169,7 @@ function raise(draft: Incident, { levels }: AlertReport, began: readonly KnownAl
       to: worst,
       reason: title === undefined ? 'an alert became worse' : `alert: ${title}`,
       ...(asksAnew(draft, worst) ? { asksAnew: true as const } : {}),
+      ...pagedByRaise(draft, worst),
     },
     by,
   );

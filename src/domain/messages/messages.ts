@@ -142,6 +142,7 @@ function whyOf(state: ProcessState, subject: MessageSubject, event: TimelineEven
   if (event.type === 'handed-off') return `${event.by ?? 'muster'} wants you to take it`;
   if (event.type === 'team-involved')
     return standing === undefined ? `you are on call of ${event.team}` : `you are ${standing}`;
+  if (event.type === 'severity-changed') return 'you were told of it before, and nobody has answered yet';
   if (event.type === 'effect-failed') return standing === undefined ? 'you are on call' : `you are ${standing}`;
   if (event.type === 'call-failed')
     return `${event.call} could not be reached${standing === undefined ? '' : `; you are ${standing}`}`;
@@ -167,6 +168,8 @@ function standingAt({ timeline }: ProcessState, { of, recipient }: MessageSubjec
 function nextStep(state: ProcessState, subject: MessageSubject, event: TimelineEvent): string | undefined {
   if (subject.kind === 'announce') return undefined;
   const first = subject.rungs[0];
+  // R8: a page about it asks for an answer.
+  if (event.type === 'severity-changed' && subject.kind === 'page') return kindRules.response.nextStep(state, '');
   if (!first) return nextAfterNews(state, event, subject.recipient);
   return kindRules[first.kind].nextStep(state, partsOfId(first.deadline).own);
 }

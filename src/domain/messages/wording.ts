@@ -31,7 +31,7 @@ export function describe(state: ProcessState, event: TimelineEvent): Phrase {
     case 'role-assigned':
       return `${event.role}: ${event.person ?? 'nobody'}${event.handedBy === undefined ? '' : `, taken over from ${event.handedBy}`}`;
     case 'severity-changed':
-      return `Severity ${event.from} to ${event.to}: ${event.reason}${event.asksAnew ? '; an answer is asked for anew' : ''}`;
+      return `Severity ${event.from} to ${event.to}: ${event.reason}${event.asksAnew ? '; an answer is asked for anew' : ''}${event.pages ? '; whoever was told before hears it at once' : ''}`;
     case 'status-changed':
       return `Status ${event.from} to ${event.to}${tail(event.note)}`;
     case 'update-posted':

@@ -193,6 +193,8 @@ export type Effect =
       readonly toRung?: number;
       /** Set when people are called by hand. These pages belong to no rung. */
       readonly byHand?: true;
+      /** Rungs only: the change of severity that pages whom these do not tell (R8). */
+      readonly raised?: number;
       /** Set when people are told news of event `of`: a reminder that is about no deadline (R6). */
       readonly news?: true;
     }

@@ -77,6 +77,8 @@ export type TimelineEvent =
         reason: string;
         /** R8: worse than what was answered so far, so a new response round begins. */
         asksAnew?: true;
+        /** R8: nobody has answered yet, so whoever was told before is paged at once. */
+        pages?: true;
       }
     >
   | Event<'status-changed', { from: Status; to: Status; note?: string }>

@@ -306,6 +306,11 @@ export interface Policy extends Calendars {
    * R41: a call by hand joins the page of the minute before. Absent in policies of older versions.
    */
   readonly joinsPages?: true;
+  /**
+   * R8, incidents only: a worse severity before the first answer pages whoever was told. Absent in
+   * policies of older versions.
+   */
+  readonly pagesRaises?: true;
 }
 export interface Contact {
   readonly id: string;

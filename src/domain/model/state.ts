@@ -302,6 +302,8 @@ export interface Incident extends Common {
    * When the response was met last, or whoever has the incident answered or came to have it (R13).
    */
   answeredAt?: Instant;
+  /** The change of severity that pages when the present instant is settled (R8). */
+  raised?: number;
   /** The alerts of monitoring tools that belong to it. Absent: none ever came. */
   alerts?: {
     readonly known: readonly KnownAlert[];

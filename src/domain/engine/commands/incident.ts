@@ -5,6 +5,7 @@
 import { firingAlerts } from '../../state/alerts-shown';
 import { blockingItems } from '../../state/checklist';
 import { asksAnew, wasPaged, whoHasIt } from '../../state/has-it';
+import { pagedByRaise } from '../raised';
 import { isWorse, isWorst, levelNamed, levelsOf } from '../../state/severity';
 import { isoSecond } from '../../time/instants';
 import { unknownPerson } from '../news';
@@ -144,11 +145,12 @@ function handOff(state: Incident, { to, note }: CommandBody<'hand-off'>, { at }:
 function setSeverity(state: Incident, { severity, reason }: CommandBody<'set-severity'>, context: Context): Decided {
   const decided = decideCommon['set-severity'](state, { severity, reason });
   const to = levelNamed(levelsOf(state.policy), severity);
-  if (!decided.ok || to === undefined || whoHasIt(state)?.person === context.command.actor.person) return decided;
+  const { person } = context.command.actor;
   // A change for the better moves the open round, and asks nobody again.
-  return isWorse(state.policy, to, state.severity) && asksAnew(state, to)
-    ? events({ type: 'severity-changed', from: state.severity, to, reason, asksAnew: true })
-    : decided;
+  if (!decided.ok || to === undefined || !isWorse(state.policy, to, state.severity)) return decided;
+  const raised = { type: 'severity-changed' as const, from: state.severity, to, reason };
+  if (whoHasIt(state)?.person !== person && asksAnew(state, to)) return events({ ...raised, asksAnew: true });
+  return events({ ...raised, ...pagedByRaise(state, to) });
 }
 
 /**
