@@ -5,9 +5,9 @@ import { instantText } from './view-words';
 const changeFields = {
   at: instantText.describe('when it happened, as its source says'),
   kind: z
-    .enum(['deployed', 'deployment-failed', 'rolled-back', 'changed', 'check', 'unread'])
+    .enum(['deploying', 'deployed', 'deployment-failed', 'rolled-back', 'changed', 'check', 'unread'])
     .describe(
-      'check: the result of a check that was refused; unread: a message that could not be read. Neither is a change of a service',
+      'deploying: the deployment of a release has begun, and has not ended; check: the result of a check that was refused; unread: a message that could not be read. The last two are no change of a service',
     ),
   source: z.string().describe('a source of alerts.yaml, or muster for a release of Muster'),
   title: z.string(),
@@ -37,7 +37,7 @@ export const recentChangesSchema = z
           rollBack: z.string().optional().describe('what to type to take it back; absent: it is no running release'),
         }),
       )
-      .describe('the newest first, at most 20'),
+      .describe('what is being deployed first, then the newest, at most 20'),
   })
   .meta({
     id: 'RecentChanges',

@@ -20,6 +20,7 @@ import {
 } from '../../src/domain';
 import { joinedChanges, mostListed } from '../../src/domain/changes/recent';
 import { sameVersion } from '../../src/domain/changes/meant';
+import { changeWords, rollBackWord } from '../../src/domain/changes/words';
 import { bytesOf } from '../../src/domain/text/bytes';
 import { t0 } from '../support/policy';
 
@@ -42,7 +43,7 @@ const said = (id: string, more: Partial<SaidChange> = {}, its: Partial<Change> =
   ...more,
 });
 const ids = (log: ChangeLog) => log.changes.map(({ id }) => id);
-const own = (kind: 'deployed' | 'rolled-back', more: Partial<Change> = {}): ReleaseWord => ({
+const own = (kind: 'deploying' | 'deployed' | 'rolled-back', more: Partial<Change> = {}): ReleaseWord => ({
   do: 'record',
   change: change(kind, { id: `${rel}-3f2a/${kind}`, kind, source: 'muster', release: rel, ...more }),
 });
@@ -201,6 +202,29 @@ describe('what releases tell', () => {
   ])('nor one of which is heard that it is %s before that it was deployed', (_, word) => {
     const log = tell(emptyChangeLog, word, own('deployed'));
     expect(log.changes.find(({ kind }) => kind === 'deployed')).toMatchObject({ ended: true });
+  });
+
+  test('that it is being deployed is said until it is deployed or taken back, in whichever order the words come', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray<ReleaseWord>(
+          [own('deploying'), own('deployed'), own('rolled-back'), { do: 'end', release: rel }],
+          {
+            minLength: 1,
+          },
+        ),
+        (words) => {
+          const { changes } = tell(emptyChangeLog, ...words, ...words);
+          const kinds = words.flatMap((word) => (word.do === 'record' ? [word.change.kind] : []));
+          const isDone = kinds.includes('deployed') || kinds.includes('rolled-back');
+          expect(changes.map(({ kind }) => kind).sort()).toEqual(
+            kinds.filter((kind) => kind !== 'deploying' || !isDone).sort(),
+          );
+          const isOver = kinds.includes('rolled-back') || words.some((word) => word.do === 'end');
+          for (const one of changes) if (one.kind !== 'rolled-back') expect(one.ended).toBe(isOver || undefined);
+        },
+      ),
+    );
   });
 
   test('what is remembered of releases that are over has an end', () => {
@@ -363,6 +387,22 @@ describe('what an incident is told', () => {
     expect(found).toMatchObject({ more: 10 });
     expect(found?.changes).toHaveLength(mostListed);
     expect(found?.changes[0]?.id).toBe('github/0');
+  });
+
+  test('what is being deployed before all that happened since, and how it is taken back; once, when it is deployed', () => {
+    const began = own('deploying', { id: 'github/began', at: t0 - 3 * day });
+    const busy = Array.from({ length: 30 }, (_, index) => said(`${index}`, {}, { at: t0 - index }));
+    const found = (...words: ReleaseWord[]) =>
+      recentChanges(recentByService(takeSaid(tell(emptyChangeLog, ...words), busy, t0), t0), ['payments'], t0)!;
+    const [first] = found(began).changes;
+    expect(first).toMatchObject({ kind: 'deploying' });
+    expect(changeWords(first!)).toContain('deployment begun');
+    expect(rollBackWord(first!, 'INC-1')).toBe(`muster roll-back ${rel} "for INC-1"`);
+    const over = found(began, { do: 'end', release: rel }).changes;
+    expect(over.map(({ kind }) => kind)).not.toContain('deploying');
+    const later = joinedChanges(found(began), found(began, own('deployed')));
+    expect(later?.fresh).toMatchObject([{ kind: 'deployed', release: rel }]);
+    expect(later?.all.changes.filter(({ release }) => release === rel)).toHaveLength(1);
   });
 
   test('what it knows already is no news', () => {

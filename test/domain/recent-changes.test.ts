@@ -155,7 +155,7 @@ describe('a service that is affected later', () => {
 });
 
 describe('a release', () => {
-  const begun = (body: Partial<CommandBody<'plan'>> = {}, tells = true): Story =>
+  const begun = (body: Partial<CommandBody<'plan'>> = {}, tells?: 'all' | false): Story =>
     new Story({
       kind: 'release',
       id: 'REL-2026-12-07-001',
@@ -171,7 +171,7 @@ describe('a release', () => {
         ...body,
       },
       teams: teamsOf(['payments'], directory),
-      ...(tells ? { tellsChanges: true as const } : {}),
+      ...(tells === false ? {} : { tellsChanges: tells ?? true }),
     });
   const deploying = (story: Story) => story.at('1h', 'start-deployment', { override: 'now' }, 'chiara');
   const words = ({ toldChanges }: Story) =>
@@ -209,6 +209,23 @@ describe('a release', () => {
     const closed = deploying(begun()).at('2h', 'mark-deployed', {}, 'jonas');
     closed.at('3h', 'close', { skipRest: 'all is well' }, 'jonas');
     expect(words(closed).slice(1)).toEqual(['end']);
+  });
+
+  test('tells that it is being deployed, and that it is over when that is cancelled', () => {
+    const story = deploying(begun({}, 'all'));
+    expect(story.toldChanges).toMatchObject([
+      {
+        do: 'record',
+        change: {
+          ...{ id: 'REL-2026-12-07-001-3f2a9c81d0e4/deploying', at: t0 + 60 * minute, kind: 'deploying' },
+          ...{ release: 'REL-2026-12-07-001', by: 'chiara' },
+        },
+      },
+    ]);
+    expect(words(story.at('2h', 'cancel', { reason: 'enough' }, 'jonas')).slice(1)).toEqual(['end']);
+    expect(words(begun({}, 'all').at('1h', 'cancel', { reason: 'enough' }, 'jonas'))).toEqual([]);
+    const done = deploying(begun({}, 'all')).at('2h', 'mark-deployed', {}, 'jonas');
+    expect(words(done).slice(1)).toEqual(['REL-2026-12-07-001-3f2a9c81d0e4/deployed Payments 2.14']);
   });
 
   test('tells nothing before it deploys, as a drill, or when it began under a build without the log', () => {

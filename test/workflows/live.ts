@@ -141,7 +141,7 @@ export class Bench {
   release(
     targetAt: string,
     body: Partial<CommandBody<'plan'>> = {},
-    options: { policy?: Policy; run?: RunOptions; tellsChanges?: true } = {},
+    options: { policy?: Policy; run?: RunOptions; tellsChanges?: true | 'all' } = {},
   ): Promise<Live> {
     const full = { title: '2.14', services: ['payments'], targetAt, ...body };
     return this.begin(

@@ -53,7 +53,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     actor,
     policy: policyOf(shared.inForce(), kind, at, template),
     teams: teamsOf(said.body.services ?? [], directory),
-    ...(said.kind === 'incident' ? given({ recent }) : { tellsChanges: true as const }),
+    ...(said.kind === 'incident' ? given({ recent }) : { tellsChanges: 'all' as const }),
   });
   const beginning: StoreBeginning = {
     kind,

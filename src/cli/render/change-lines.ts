@@ -7,6 +7,7 @@ import { table, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
 const verbs: Readonly<Record<ChangeRow['kind'], string>> = {
+  deploying: 'deploy begun',
   deployed: 'deployed',
   'deployment-failed': 'deploy failed',
   'rolled-back': 'rolled back',

@@ -101,14 +101,25 @@ export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): Chang
   switch (word.do) {
     case 'record': {
       const { change } = word;
-      if (isKnown(log, change.id)) return log;
-      return tidied(keep(change.kind === 'rolled-back' ? ended(log, change.release) : log, change), now);
+      if (isKnown(log, change.id) || (change.kind === 'deploying' && hasDeployed(log, change))) return log;
+      const begun = withoutBeginning(log, change);
+      return tidied(keep(change.kind === 'rolled-back' ? ended(begun, change.release) : begun, change), now);
     }
     case 'end':
       return ended(log, word.release);
     case 'withdraw':
       return withdrawn(log, word.release);
   }
+}
+
+// Words may overtake each other: that the deployment has begun may come only now.
+function hasDeployed({ changes }: ChangeLog, { source, release }: Change): boolean {
+  return changes.some((one) => one.source === source && one.release === release);
+}
+// What became of a deployment stands in the place of its beginning.
+function withoutBeginning(log: ChangeLog, { source, release }: Change): ChangeLog {
+  const isBeginning = (one: Change) => one.kind === 'deploying' && one.source === source && one.release === release;
+  return { ...log, changes: log.changes.filter((one) => !isBeginning(one)) };
 }
 
 function ended(log: ChangeLog, release: string | undefined): ChangeLog {

@@ -19,11 +19,15 @@ const bytesAtHand = 400 * 1024;
 /** By service: its latest changes, the newest first. */
 export type RecentByService = Readonly<Record<string, RecentChanges>>;
 
+/** Whether the change is a deployment that goes on: these are named before all others. */
+const isUnderWay = ({ kind, ended }: Change): boolean => kind === 'deploying' && ended !== true;
+
 const happened = ({ kind }: Change): boolean => kind !== 'check' && kind !== 'unread';
 
 /**
- * The latest changes of each service, for whoever cannot wait for the whole log. Where they are too
- * much together, services whose last change is the oldest are left out.
+ * The latest changes of each service, what is being deployed first, for whoever cannot wait for the
+ * whole log. Where they are too much together, services whose last change is the oldest are left
+ * out.
  */
 export function recentByService({ changes }: ChangeLog, now: Instant): RecentByService {
   const since = now - recentForMs;
@@ -36,7 +40,8 @@ export function recentByService({ changes }: ChangeLog, now: Instant): RecentByS
   const kept: [string, RecentChanges][] = [];
   // In the order of their latest change.
   for (const [service, all] of found) {
-    const recent = { changes: all.slice(0, mostOfService), more: Math.max(0, all.length - mostOfService) };
+    const first = newestFirst(all).slice(0, mostOfService);
+    const recent = { changes: first, more: Math.max(0, all.length - mostOfService) };
     bytes += bytesOf({ [service]: recent });
     if (bytes > bytesAtHand) break;
     kept.push([service, recent]);
@@ -44,7 +49,10 @@ export function recentByService({ changes }: ChangeLog, now: Instant): RecentByS
   return Object.fromEntries(kept);
 }
 
-/** The latest changes of `services`, the newest first; undefined when there are none. */
+/**
+ * The latest changes of `services`: what is being deployed, then the newest; undefined when there
+ * are none.
+ */
 export function recentChanges(
   byService: RecentByService,
   services: readonly string[],
@@ -66,11 +74,17 @@ export function joinedChanges(
   before: RecentChanges | undefined,
   found: RecentChanges | undefined,
 ): { readonly all: RecentChanges; readonly fresh: readonly Change[] } | undefined {
-  const known = new Set(before?.changes.map(({ id }) => id));
-  const fresh = (found?.changes ?? []).filter(({ id }) => !known.has(id));
+  const ids = new Set(before?.changes.map(({ id }) => id));
+  const fresh = (found?.changes ?? []).filter(({ id }) => !ids.has(id));
   if (fresh.length === 0) return undefined;
-  const all = cutTo(newestFirst([...(before?.changes ?? []), ...fresh]), (before?.more ?? 0) + (found?.more ?? 0));
+  const known = (before?.changes ?? []).filter((one) => !isDone(one, fresh));
+  const all = cutTo(newestFirst([...known, ...fresh]), (before?.more ?? 0) + (found?.more ?? 0));
   return { all, fresh: fresh.filter((one) => all.changes.includes(one)) };
+}
+
+// Whether the deployment that was under way has ended since, as `later` says.
+function isDone({ kind, source, release }: Change, later: readonly Change[]): boolean {
+  return kind === 'deploying' && later.some((one) => one.source === source && one.release === release);
 }
 
 /** The same, of which `release` has been taken back meanwhile, or is over. */
@@ -85,7 +99,8 @@ export function withoutRelease(recent: RecentChanges | undefined, release: strin
 
 function newestFirst(changes: readonly Change[]): Change[] {
   const once = new Map(changes.map((change) => [change.id, change]));
-  return [...once.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  const byRank = (a: Change, b: Change) => Number(isUnderWay(b)) - Number(isUnderWay(a));
+  return [...once.values()].sort((a, b) => byRank(a, b) || b.at - a.at || (a.id < b.id ? -1 : 1));
 }
 
 function cutTo(listed: readonly Change[], more: number): RecentChanges {

@@ -2,6 +2,7 @@
 import type { Change } from '../model';
 
 const verbs: Readonly<Record<Change['kind'], string>> = {
+  deploying: ' deployment begun',
   deployed: ' deployed',
   'deployment-failed': ' deployment failed',
   'rolled-back': ' rolled back',
@@ -33,7 +34,7 @@ export function releaseToRollBack({
   release,
   ended,
 }: Pick<Change, 'kind' | 'release' | 'ended'>): string | undefined {
-  return kind === 'deployed' && ended !== true ? release : undefined;
+  return (kind === 'deploying' || kind === 'deployed') && ended !== true ? release : undefined;
 }
 
 /** What to type to take the change back because of an incident; undefined when nothing can be. */

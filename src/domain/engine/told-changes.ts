@@ -1,6 +1,6 @@
 /**
- * Owns what a release tells the log of changes of itself: that it was deployed, that it was taken
- * back, that it is over. What the log keeps is in changes/log.ts.
+ * Owns what a release tells the log of changes of itself: that it is being deployed, that it was
+ * deployed, that it was taken back, that it is over. What the log keeps is in changes/log.ts.
  */
 import { enqueue } from './outbox';
 import { identityOf } from '../state/identity';
@@ -10,7 +10,7 @@ import { given } from '../../given';
 
 /** Puts into the outbox what a release tells the log of changes by `event`. */
 export function tellChange(draft: ProcessState, event: TimelineEvent): void {
-  if (draft.kind !== 'release' || draft.tellsChanges !== true || draft.drill) return;
+  if (draft.kind !== 'release' || draft.tellsChanges === undefined || draft.drill) return;
   const word = wordOf(draft, event);
   if (word !== undefined) enqueue(draft, { type: 'tell-change', of: event.seq, request: word });
 }
@@ -23,7 +23,10 @@ function wordOf(release: Release, event: TimelineEvent): ReleaseWord | undefined
   if (restrictedTo(release) !== undefined) return undefined;
   // Only of what was deployed, wholly or in part.
   if (!timeline.some(({ type }) => type === 'deployment-started')) return undefined;
+  const tellsAll = release.tellsChanges === 'all';
   switch (event.type) {
+    case 'deployment-started':
+      return tellsAll ? { do: 'record', change: changeOf(release, event, 'deploying', event.at, title) } : undefined;
     case 'deployed':
       return { do: 'record', change: changeOf(release, event, 'deployed', event.deployedAt, title) };
     case 'rolled-back':
@@ -31,7 +34,7 @@ function wordOf(release: Release, event: TimelineEvent): ReleaseWord | undefined
     case 'closed':
     case 'completed':
     case 'cancelled':
-      return anchors.deployed === undefined ? undefined : { do: 'end', release: id };
+      return anchors.deployed === undefined && !tellsAll ? undefined : { do: 'end', release: id };
     default:
       return undefined;
   }
@@ -40,7 +43,7 @@ function wordOf(release: Release, event: TimelineEvent): ReleaseWord | undefined
 function changeOf(
   release: Release,
   { by }: TimelineEvent,
-  kind: 'deployed' | 'rolled-back',
+  kind: 'deploying' | 'deployed' | 'rolled-back',
   at: Instant,
   title: string,
 ): Change {

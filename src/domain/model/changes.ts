@@ -5,10 +5,12 @@
 import type { Instant } from './terms';
 
 /**
- * `check`: the result of a check that no release took. `unread`: a message of a known sender of
- * which nothing could be read. Both are shown to people, and are no change of a service.
+ * `deploying`: the deployment of a release has begun, and has not ended. `check`: the result of a
+ * check that no release took. `unread`: a message of a known sender of which nothing could be read.
+ * The last two are shown to people, and are no change of a service.
  */
-export type ChangeKind = 'deployed' | 'deployment-failed' | 'rolled-back' | 'changed' | 'check' | 'unread';
+export type ChangeKind =
+  'deploying' | 'deployed' | 'deployment-failed' | 'rolled-back' | 'changed' | 'check' | 'unread';
 
 /** What happened to services. Every text is short and on one line. */
 export interface Change {

@@ -113,10 +113,11 @@ export type StartInput =
       readonly body: CommandBody<'plan'>;
       readonly teams?: Teams;
       /**
-       * It tells the log of changes of its deployment. Absent in releases of builds without a log,
+       * It tells the log of changes of its deployment: `all`, from the beginning of that on; `true`
+       * in releases that began before: of its end. Absent in releases of builds without a log,
        * whose histories know no such effect.
        */
-      readonly tellsChanges?: true;
+      readonly tellsChanges?: true | 'all';
     };
 
 /**

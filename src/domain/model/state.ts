@@ -336,8 +336,8 @@ export interface Release extends Common {
   lifecycle: ReleaseLifecycle;
   readonly version?: string;
   readonly strategy?: string;
-  /** It tells the log of changes of its deployment. */
-  readonly tellsChanges?: true;
+  /** It tells the log of changes of its deployment (`StartInput`). */
+  readonly tellsChanges?: true | 'all';
   /** R43: which open incidents close its gates, and when it looks for them again. */
   watch?: IncidentWatch;
 }
