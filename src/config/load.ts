@@ -17,6 +17,7 @@ import {
   takenWords,
 } from './checks/cross-references';
 import { checkAlerts } from './checks/alerts';
+import { checkPagedChannels } from './checks/alert-channels';
 import { given } from '../given';
 import { checkFreezes } from './checks/freezes';
 import { checkCalendar } from './checks/calendar';
@@ -115,7 +116,7 @@ function checkWithTemplates(
       readers: areKnown && readersOf(people.value, services.value, channels.value, onCall.value),
       ...(templates ? { ...incidentNames(templates), checks: releaseChecks(templates) } : {}),
     });
-    errors.push(...checkAlerts(alerts, around, alertEnv));
+    errors.push(...checkAlerts(alerts, around, alertEnv), ...(channels ? checkPagedChannels(alerts, channels.value) : []));
   }
   if (freezes)
     errors.push(
