@@ -49,6 +49,7 @@ import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { updateIdOf } from './update-id';
 import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
@@ -193,7 +194,11 @@ class TemporalGateway implements ProcessStore {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
-          () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+          () =>
+            handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
+              args: [envelope],
+              updateId: updateIdOf(envelope.key),
+            }),
           { isPassing, signal },
         ),
       );
