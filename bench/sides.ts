@@ -226,6 +226,7 @@ export async function startMuster(data: string, config: string, temporalAddress?
     MUSTER_CONFIG: config,
     MUSTER_PORT: '0',
     OPS_SECRET: sinkSecret,
+    MUSTER_PAYLOAD_KEYS: process.env['BENCH_KEYS'] ?? '',
   };
   const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
     cwd: root,
