@@ -44,14 +44,23 @@ export {
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
 export { triedAlert } from './alerts/trial';
 export { shortHash } from './alerts/short-key';
+export { nextNoticeAt, noticeText, unmatchedNotice } from './messages/alert-notice';
 export {
-  nextNoticeAt,
   noticeRecipients,
-  noticeRequest,
-  noticeText,
+  plainRequest,
   refsOfReaders,
   type NoticeReaders,
-} from './messages/alert-notice';
+  type PlainNotice,
+} from './messages/plain-notice';
+export {
+  beginNotice,
+  completeNotice,
+  emptyTroubleLog,
+  nextNoticeOf,
+  takeTroubles,
+  troubleKey,
+} from './messages/trouble-log';
+export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
@@ -126,7 +135,7 @@ export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
 export { accountOf, awaitsAnswer, viewOf, type Account, type EndedFacts, type ProcessFacts } from './views/view';
-export { endingWords, withoutPromises } from './views/ended';
+export { withoutPromises } from './views/ended';
 export { maySee, neutralTitle, restrictionOf, unnamedPerson } from './state/restricted';
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';

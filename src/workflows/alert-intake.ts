@@ -20,20 +20,19 @@ import {
   emptyIntake,
   expectSources,
   nextIntakeInstant,
-  noticeRequest,
   settleIntake,
   takeAlerts,
+  unmatchedNotice,
   type AlertsTaken,
   type Expected,
   type IntakeEffect,
   type IntakeOutcome,
   type IntakeState,
   type NoticeDelivered,
-  type NoticeRecipient,
   type UnmatchedNotice,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
-import { deliver, reasonOf } from './effects';
+import { deliverNotice, reasonOf } from './effects';
 import { isRecord } from './envelope';
 import { Handover, type RunOptions } from './handover';
 
@@ -123,21 +122,7 @@ async function perform(effect: IntakeEffect): Promise<IntakeOutcome> {
 }
 
 async function notify(notice: UnmatchedNotice): Promise<NoticeDelivered[]> {
-  const recipients = await noticeRecipients();
-  return (await Promise.all(recipients.map((to) => notifyOne(notice, to)))).flat();
-}
-
-// An audience hears it over all its channels, a person over the first that works.
-async function notifyOne(notice: UnmatchedNotice, to: NoticeRecipient): Promise<NoticeDelivered[]> {
-  const { recipient, kind, channels } = to;
-  const delivered: NoticeDelivered[] = [];
-  for (const [index, channel] of channels.entries()) {
-    const result = await deliver(noticeRequest(notice, to, channel, index === channels.length - 1));
-    if (result.status !== 'delivered') continue;
-    delivered.push({ recipient, kind, channel, at: result.at });
-    if (kind === 'remind') break;
-  }
-  return delivered;
+  return deliverNotice(unmatchedNotice(notice), await noticeRecipients());
 }
 
 // One that cannot be taken does not keep back the others of its Signal.

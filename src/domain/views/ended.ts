@@ -2,7 +2,6 @@
  * Owns what is left of the view of a process that was ended in Temporal, by no command: the facts
  * as they stood, and no promise, because nothing fires any more. Pure; knows no Temporal.
  */
-import type { Ending } from '../../contracts/statuses';
 import { given } from '../../given';
 import { isUnmet } from '../deadlines/due';
 import { cut } from '../alerts/mapping';
@@ -70,6 +69,3 @@ function withoutWindow(phase: PhaseFacts, at: string): PhaseFacts {
   const isPast = (instant: string | undefined) => (instant !== undefined && instant <= at ? instant : undefined);
   return { ...rest, ...given({ opensAt: isPast(opensAt), dueAt: isPast(dueAt) }) };
 }
-
-/** How it ended, as words after `was`. */
-export const endingWords = (how: Ending): string => `${how.replace('-', ' ')} in Temporal`;

@@ -5,7 +5,7 @@
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import { formatDuration } from '../time/duration';
-import { endingWords } from './ended';
+import { endingWords } from '../messages/trouble-notice';
 import { isFoldedLine } from './report-timeline';
 import { asEntry, asParagraphs, inLine } from '../text/markdown-text';
 
