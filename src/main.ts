@@ -26,6 +26,7 @@ import {
 } from './config';
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
+import { createTroubleStore } from './api/temporal/troubles';
 import { createOverrides } from './api/temporal/overrides';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -38,6 +39,7 @@ import { snsAsker } from './app/ask-sns';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
+import { tellTroubles } from './app/tell-troubles';
 import { overridesForPages } from './app/on-call-overrides';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
@@ -133,6 +135,7 @@ async function start(
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
+  const troubles = createTroubleStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
@@ -147,6 +150,7 @@ async function start(
     overrides,
     alerts,
     changes,
+    troubles,
     alertRules,
     askSns: sns.ask,
     clock: Date.now,
@@ -157,7 +161,10 @@ async function start(
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
   httpServer.server.removeAllListeners('request').on('request', app);
-  if (role !== 'worker') void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+  if (role !== 'worker') {
+    void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+    void tellTroubles({ store, stuck: () => stuck.read(), troubles, log }, lifecycle.ending);
+  }
   const publicUrl =
     environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {

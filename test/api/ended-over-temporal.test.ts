@@ -5,8 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { createGateway } from '../../src/api/temporal/gateway';
 import { StuckWorkflows } from '../../src/api/temporal/stuck';
-import type { ListRow, ProcessView } from '../../src/contracts/view';
+import type { TroubleStore } from '../../src/api/temporal/trouble-store';
+import { createTroubleStore } from '../../src/api/temporal/troubles';
+import { lookForTroubles, type TroubleWatch } from '../../src/app/tell-troubles';
+import type { InboxRow, ListRow, ProcessView } from '../../src/contracts/view';
 import { payloadConverterPath, type MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
 import { sharedAddress } from '../support/env';
@@ -19,12 +23,14 @@ let temporal: OverTemporal;
 let worker: MusterWorker;
 let client: Client;
 let api: Served;
+let troubles: TroubleStore;
 beforeAll(async () => {
   temporal = await OverTemporal.open(() => shippedDirectory);
   client = await temporal.client();
   worker = await temporal.worker();
   const stuck = new StuckWorkflows(client);
-  api = await temporal.api(present, { stuck: () => stuck.read() });
+  troubles = createTroubleStore({ client, taskQueue });
+  api = await temporal.api(present, { stuck: () => stuck.read(), troubles });
   await until(async () => (await api.get('/readyz')).status === 200);
 });
 afterAll(async () => {
@@ -118,6 +124,42 @@ test('one that a command ended is not among them', async () => {
   const refused = await post(`/v1/incidents/${id}/comment`, { text: 'late' });
   expect(refused.body.detail).toBe(`${id} is over; it takes no more commands`);
   expect(await endedIds()).not.toContain(id);
+});
+
+test('people hear of each once, by whomever it is found and however often a program starts anew', async () => {
+  const secret = 'Card numbers leaked';
+  const id = await declare('Checkout is down');
+  const hidden = await declare(secret, { restrictedTo: ['cto'] });
+  const watchOf = (): TroubleWatch => ({
+    store: createGateway({ client, taskQueue }),
+    stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
+    troubles,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  const told = async () =>
+    ((await get('/v1/inbox?limit=500')).body.items as InboxRow[]).filter(({ process }) => process === 'troubles');
+  await lookForTroubles(watchOf(), new Set());
+  expect(await troubles.read()).toBeUndefined();
+
+  await client.workflow.getHandle(id).terminate('by mistake');
+  await client.workflow.getHandle(hidden).terminate(secret);
+  await until(async () => (await endedIds()).length === 2);
+  // Two APIs at once, then both again after a restart.
+  await Promise.all([lookForTroubles(watchOf(), new Set()), lookForTroubles(watchOf(), new Set())]);
+  await until(async () => (await told()).length > 0);
+  const texts = async () => (await told()).map(({ text }) => text);
+  expect(await texts()).toEqual([
+    expect.stringContaining(`${id} [P1] Checkout is down (investigating): terminated at`),
+  ]);
+  expect(await texts()).toEqual([expect.stringContaining(', nobody had answered (by mistake)')]);
+  expect(await texts()).toEqual([expect.stringContaining(`${hidden} [P1] restricted incident`)]);
+  expect((await texts()).join()).not.toContain(secret);
+  await worker.stop();
+  worker = await temporal.worker();
+  const seen = new Set<string>();
+  for (let look = 0; look < 3; look++) await lookForTroubles(watchOf(), seen);
+  expect(await troubles.read()).toMatchObject({ waiting: [], nextNotice: 2, told: [{}] });
+  expect(await told()).toHaveLength(1);
 });
 
 test('one that stands still says so and since when, lists mark it, and it goes on under the right code', async () => {

@@ -70,6 +70,7 @@ export function depsOver(
     overrides,
     alerts: new RulesAlerts(clock),
     changes: new RulesChanges(clock),
+    troubles: { read: () => Promise.resolve(undefined) },
     alertRules: alertsInForce(shippedConfig, {}),
     askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),

@@ -19,6 +19,7 @@ import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
+import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
 import type { Words } from '../../words/words';
 
@@ -49,6 +50,8 @@ export interface ApiDeps {
   readonly alerts: AlertStore;
   /** The log of changes. */
   readonly changes: ChangeStore;
+  /** What people were told of processes that Muster no longer runs. */
+  readonly troubles: Pick<TroubleStore, 'read'>;
   /** Who may send alerts, and where they lead. */
   readonly alertRules: AlertsInForce;
   /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */
