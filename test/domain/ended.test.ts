@@ -1,4 +1,4 @@
-/** A process that was ended in Temporal, by no command: its facts stay, and it promises nothing. */
+/** R44: a process that was ended in Temporal keeps its facts, and promises nothing. */
 import fc from 'fast-check';
 import { reportMarkdown, reportOf, timelineOf, viewOf, withoutPromises, type ProcessFacts } from '../../src/domain';
 import { hour, minute, t0 } from '../support/policy';

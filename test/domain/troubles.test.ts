@@ -1,6 +1,6 @@
 /**
- * What people are told of processes that were ended in Temporal and of workflows that stand still:
- * each once, together, and at a distance.
+ * R44: what people are told of processes that were ended in Temporal and of workflows that stand
+ * still: each once, together, and at a distance.
  */
 import fc from 'fast-check';
 import {

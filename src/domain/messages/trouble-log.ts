@@ -1,6 +1,6 @@
 /**
- * Owns which troubles people have still to hear of: each once, however often and by however many
- * programs it is found. Troubles that are found together make one message, and messages keep a
+ * Owns which troubles (R44) people have still to hear of: each once, however often and by however
+ * many programs it is found. Troubles that are found together make one message, and messages keep a
  * distance. Pure: a workflow drives it with real time.
  */
 import type { Instant, NoticeDelivered, Trouble, TroubleLog, TroubleNotice } from '../model';

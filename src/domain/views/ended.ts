@@ -1,6 +1,6 @@
 /**
- * Owns what is left of the view of a process that was ended in Temporal, by no command: the facts
- * as they stood, and no promise, because nothing fires any more. Pure; knows no Temporal.
+ * Owns what is left of the view of a process that was ended in Temporal, by no command (R44): the
+ * facts as they stood, and no promise, because nothing fires any more. Pure; knows no Temporal.
  */
 import { given } from '../../given';
 import { isUnmet } from '../deadlines/due';
