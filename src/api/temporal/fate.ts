@@ -17,8 +17,8 @@ import { NoSuchProcess, Refused, Unreadable } from './process-store';
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** What is left for it of the 4.5 s of a request whose question got no answer in time. */
-const explainMs = 700;
+/** In less time Temporal tells nothing. */
+const leastMs = 50;
 
 /** The problems that Temporal reports of a running workflow. */
 export const problemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
@@ -86,13 +86,14 @@ export async function endOf(client: Client, workflowId: string): Promise<EndedFa
 
 /**
  * What a question or a command to `workflowId` that failed with `error` has met: the same error,
- * unless the process was ended by no command or stands still.
+ * unless Temporal says within `ms` that the process was ended by no command or stands still.
  */
-export async function explained(client: Client, workflowId: string, error: unknown): Promise<unknown> {
+export async function explained(client: Client, workflowId: string, error: unknown, ms: number): Promise<unknown> {
+  if (ms < leastMs) return error;
   if (error instanceof NoSuchProcess) return error;
   if (error instanceof Refused && error.refusal.reason !== 'closed') return error;
   try {
-    return await askRaw(client, async () => (await fate(client, workflowId, error)) ?? error, explainMs);
+    return await askRaw(client, async () => (await fate(client, workflowId, error)) ?? error, ms);
   } catch {
     return error;
   }
