@@ -25,7 +25,13 @@ export const changeRowSchema = z
   .object(changeFields)
   .meta({ id: 'Change', description: 'what happened to services, kept for 30 days' });
 
-export const changePageSchema = z.object({ items: z.array(changeRowSchema), next: z.string().nullable() });
+export const changePageSchema = z.object({
+  items: z.array(changeRowSchema),
+  next: z.string().nullable(),
+  completeSince: instantText
+    .optional()
+    .describe('earlier changes may be missing: at most 1,000 are kept, and 200 of one service; absent: none is'),
+});
 
 export const recentChangesSchema = z
   .object({

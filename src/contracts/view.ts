@@ -150,6 +150,19 @@ export type DueRow = z.infer<typeof dueRowSchema>;
 export type DuePage = z.infer<typeof duePageSchema>;
 export type NextIds = z.infer<typeof nextIdsSchema>;
 export type MeantId = z.infer<typeof meantIdSchema>;
+/** The messages of the inbox, and what is not among them. */
+export const inboxPageSchema = pageSchema(inboxRowSchema).extend({
+  leftOut: z
+    .object({
+      messages: z.number().int().describe('how many older messages are not in the list'),
+      processes: z
+        .boolean()
+        .describe('true: there are more processes than are looked at, open ones first; their messages are not listed'),
+      unanswered: z.array(z.string()).describe('the processes that did not answer in time'),
+    })
+    .meta({ id: 'InboxLeftOut' }),
+});
+export type InboxPage = z.infer<typeof inboxPageSchema>;
 export type InboxRow = z.infer<typeof inboxRowSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 export interface Page<T> {

@@ -42,7 +42,7 @@ export {
   type SourceRules,
 } from './alerts/ruling';
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
-export { triedPayload } from './alerts/trial';
+export { triedAlert, triedPayload } from './alerts/trial';
 export { shortHash } from './text/short-key';
 export {
   nextNoticeAt,
@@ -52,7 +52,7 @@ export {
   refsOfReaders,
   type NoticeReaders,
 } from './messages/alert-notice';
-export { completeSaid, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
+export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
 export {

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
 import type { alertsShape } from '../../src/config/files/alert-shapes';
 import { t0 } from '../support/policy';
+import { emptyChangeLog } from '../../src/domain';
 import { RulesChanges } from './rules-changes';
 import { rulesOf, sample, secrets, serveAlerts, type ServedAlerts } from './serve-alerts';
 
@@ -179,6 +180,19 @@ describe('the list', () => {
       ((await api.get(`/v1/changes?${query}`)).body.items as { title: string }[]).map(({ title }) => title);
     expect(await titles('service=web')).toEqual(['change 6']);
     expect((await titles('since=1h')).sort()).toEqual(['change 0', 'change 1', 'change 2', 'change 3']);
+  });
+
+  test('says since when it has all, when earlier changes of a busy service gave way', async () => {
+    const busy = (index: number) => ({
+      ...{ id: `ci/${index}`, at: t0 - 60_000 + index, kind: 'changed' as const, source: 'ci', title: 'T' },
+      services: ['payments'],
+    });
+    changes.log = { ...emptyChangeLog, changes: Array.from({ length: 200 }, (_, index) => busy(index)) };
+    const completeSince = new Date(t0 - 60_000).toISOString();
+    expect((await api.get('/v1/changes?service=payments&limit=1')).body).toMatchObject({ completeSince });
+    expect((await api.get('/v1/changes')).body).toMatchObject({ completeSince });
+    expect((await api.get('/v1/changes?service=web')).body).toEqual({ items: [], next: null });
+    expect((await api.get('/v1/changes?since=30s')).body).not.toHaveProperty('completeSince');
   });
 
   test('is empty before anything came, and refuses what it does not know', async () => {

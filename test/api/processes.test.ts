@@ -7,6 +7,7 @@ import {
   timelinePageSchema,
   deadlineWithRungsSchema,
   duePageSchema,
+  inboxPageSchema,
   inboxRowSchema,
   reportSchema,
 } from '../../src/contracts/view';
@@ -399,7 +400,9 @@ test('the inbox shows what the built-in channel delivered, newest first, for one
   const [a, b] = [await declared(), await declared({ severity: 'P1' })];
   api.engine.pass(4 * minute);
   const { body } = await api.get('/v1/inbox');
+  inboxPageSchema.parse(body);
   pageSchema(inboxRowSchema.strict()).parse(body);
+  expect(body.leftOut).toEqual({ messages: 0, processes: false, unanswered: [] });
   const rows = body.items as { at: string; process: string; kind: string; recipient: string }[];
   expect(rows.map(({ at }) => at)).toEqual(
     rows
@@ -410,7 +413,10 @@ test('the inbox shows what the built-in channel delivered, newest first, for one
   expect(new Set(rows.map(({ process }) => process))).toEqual(new Set([a, b]));
   const own = (await api.get(`/v1/inbox?process=${a}&limit=500`)).body.items as typeof rows;
   expect(own.filter(({ kind }) => kind === 'page').map(({ recipient }) => recipient)).toEqual(['giorgos', 'fatima']);
-  expect((await api.get('/v1/inbox?limit=1')).body.items).toHaveLength(1);
+  expect((await api.get('/v1/inbox?limit=1')).body).toMatchObject({
+    items: [rows[0]],
+    leftOut: { messages: rows.length - 1 },
+  });
   expect((await api.get('/v1/inbox?process=INC-2026-12-07-777')).status).toBe(404);
   expect((await api.get('/v1/inbox?process=x')).status).toBe(400);
 });

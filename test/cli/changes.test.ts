@@ -76,6 +76,17 @@ describe('muster changes', () => {
     expect(out).toMatch(/check refused +payments .* Tests #7: unknown/);
   });
 
+  test('says at its end since when it has all, and not before its end', async () => {
+    const { rollBack: _, ...row } = released;
+    const page: ChangePage = { items: [row], next: null, completeSince: '2026-12-01T09:00:00.000Z' };
+    front.queue.push({ status: 200, body: changePageSchema.parse(page) });
+    expect((await muster('changes')).err).toBe(
+      'changes before Tue 1 Dec 09:00 may be missing: at most 1,000 are kept, and 200 of one service\n',
+    );
+    front.queue.push({ status: 200, body: { ...page, next: 'abc' } });
+    expect((await muster('changes')).err).toBe('more: --cursor abc\n');
+  });
+
   test('says so when there are none', async () => {
     front.queue.push({ status: 200, body: { items: [], next: null } });
     const { code, out, err } = await muster('changes');

@@ -92,6 +92,15 @@ describe('lists of one person', () => {
     expect(ids((await world.muster('deadlines --mine -o name', fatima)).out)).toEqual([`${id}/response`]);
     expect((await world.muster('inbox --person fatima')).out).toMatch(/page +fatima/);
     expect((await world.muster('inbox --mine --as giorgos')).out).toBe('');
+    world.front.queue.push({
+      status: 200,
+      body: { items: [], next: null, leftOut: { messages: 3, processes: true, unanswered: ['INC-2026-12-07-009'] } },
+    });
+    expect((await world.muster('inbox')).err.trimEnd().split('\n').slice(1)).toEqual([
+      '3 older messages are not shown; --limit shows up to 500, --person and --process fewer',
+      'not all incidents and releases were looked at, open ones first; --process ID shows the messages of another',
+      'not looked at, because they did not answer in time: INC-2026-12-07-009',
+    ]);
     const { code, err } = await world.muster('inbox --person fatma');
     expect([code, err]).toEqual([2, expect.stringContaining('unknown person "fatma"; did you mean fatima?')]);
   });

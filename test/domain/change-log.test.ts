@@ -4,6 +4,7 @@ import {
   askedOf,
   notAsked,
   completeSaid,
+  completeSince,
   emptyChangeLog,
   recentByService,
   recentChanges,
@@ -48,6 +49,35 @@ const own = (kind: 'deploying' | 'deployed' | 'rolled-back', more: Partial<Chang
   change: change(kind, { id: `${rel}-3f2a/${kind}`, kind, source: 'muster', release: rel, ...more }),
 });
 const tell = (log: ChangeLog, ...words: ReleaseWord[]) => words.reduce((one, word) => takeWord(one, word, t0), log);
+
+describe('since when the log has all', () => {
+  const logOf = (count: number, services: (index: number) => string[]) => {
+    const changes = Array.from({ length: count }, (_, index) =>
+      change(`c${index}`, { at: t0 + index, services: services(index) }),
+    );
+    return tidied({ ...emptyChangeLog, changes }, t0 + count);
+  };
+  test('is not said while nothing gave way', () => {
+    expect(completeSince(emptyChangeLog)).toBeUndefined();
+    expect(completeSince(logOf(199, () => ['payments']))).toBeUndefined();
+  });
+  test('is the earliest that is kept of a busy service, for that service and for all', () => {
+    const log = logOf(300, (index) => [index % 3 === 0 ? 'web' : 'payments']);
+    expect(
+      completeSince(
+        logOf(250, () => ['payments']),
+        'payments',
+      ),
+    ).toBe(t0 + 50);
+    expect(completeSince(log, 'payments')).toBe(t0 + 1);
+    expect(completeSince(log)).toBe(t0 + 1);
+    expect(completeSince(log, 'web')).toBeUndefined();
+  });
+  test('is the earliest of all where the whole log is full', () => {
+    const log = logOf(1_100, (index) => [`s${index % 10}`]);
+    expect([completeSince(log), completeSince(log, 's3')]).toEqual([t0 + 100, t0 + 100]);
+  });
+});
 
 describe('what tools say', () => {
   test('a change that is for no release is kept at once, and once', () => {

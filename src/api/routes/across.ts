@@ -5,12 +5,11 @@
 import { deadlineKinds, isUnmetStatus, type DeadlineKind } from '../../contracts/deadline-kinds';
 import {
   duePageSchema,
-  inboxRowSchema,
-  pageSchema,
+  inboxPageSchema,
   processIdPattern,
   type DuePage,
   type DueRow,
-  type InboxRow,
+  type InboxPage,
 } from '../../contracts/view';
 import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor, noticeText } from '../../domain';
 import { askForMs, each } from '../present/ask-each';
@@ -93,19 +92,14 @@ export function acrossRoutes(shared: Shared): Route[] {
       about: 'the messages of the built-in channel, newest first',
       query: inboxQuery,
       asksWho: true,
-      success: { status: 200, about: 'messages', schema: pageSchema(inboxRowSchema) },
+      success: { status: 200, about: 'messages', schema: inboxPageSchema },
       problems: ['not-found', 'restricted'],
       handle: async ({ request }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);
         if (process !== undefined && !processIdPattern.test(process))
           throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
-        return {
-          body: {
-            items: await inbox(shared, { process, person, reader: await readerOf(shared, request) }, limit),
-            next: null,
-          },
-        };
+        return { body: await inbox(shared, { process, person, reader: await readerOf(shared, request) }, limit) };
       },
     },
   ];
@@ -200,27 +194,37 @@ async function inbox(
     reader,
   }: { readonly process: string | undefined; readonly person: string | undefined; readonly reader: Actor },
   limit: number,
-): Promise<InboxRow[]> {
+): Promise<InboxPage> {
   const { channels } = shared.config.channels;
   const ours = (delivery: Delivery) =>
     Object.hasOwn(channels, delivery.channel) && channels[delivery.channel]!.type === 'inbox';
   if (process !== undefined) checkSeen(await shared.store.view(process), reader);
-  const seen = async () => (await listed(shared, mostAsked)).filter((row) => seesRow(row, reader));
-  const sent =
+  const asked =
     process === undefined
-      ? (await each(shared, await seen(), ({ id }) => shared.store.deliveries(id))).found
-      : await shared.store.deliveries(process);
+      ? await askedForDeliveries(shared, reader)
+      : { found: await shared.store.deliveries(process), unanswered: [], areMore: false };
   const notices = process === undefined ? await noticesIn(shared) : [];
-  return [...sent, ...notices]
+  const messages = [...asked.found, ...notices]
     .filter((delivery) => ours(delivery) && (person === undefined || delivery.recipient === person))
-    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .slice(0, limit)
-    .map(({ content, ...row }) => ({
-      ...row,
-      deadlines: [...row.deadlines],
-      // The exact text that was sent.
-      text: shared.words.message({ key: row.key, ...content }, iso),
-    }));
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const items = messages.slice(0, limit).map(({ content, ...row }) => ({
+    ...row,
+    deadlines: [...row.deadlines],
+    // The exact text that was sent.
+    text: shared.words.message({ key: row.key, ...content }, iso),
+  }));
+  const leftOut = {
+    messages: messages.length - items.length,
+    processes: asked.areMore,
+    unanswered: asked.unanswered,
+  };
+  return { items, next: null, leftOut };
+}
+
+async function askedForDeliveries(shared: Shared, reader: Actor) {
+  const { rows, areMore } = await listed(shared, mostAsked);
+  const seen = rows.filter((row) => seesRow(row, reader));
+  return { ...(await each(shared, seen, ({ id }) => shared.store.deliveries(id))), areMore };
 }
 
 // The line about alerts that fit no rule is on the record of no process.
@@ -242,7 +246,10 @@ async function noticesIn({ alerts }: Shared): Promise<Delivery[]> {
   );
 }
 
-async function listed(shared: Shared, most: number): Promise<StoredRow[]> {
+async function listed(
+  shared: Shared,
+  most: number,
+): Promise<{ readonly rows: readonly StoredRow[]; readonly areMore: boolean }> {
   const filter = { kinds: ['incident', 'release'] as const };
   const rows: StoredRow[] = [];
   let cursor: string | undefined;
@@ -251,5 +258,5 @@ async function listed(shared: Shared, most: number): Promise<StoredRow[]> {
     rows.push(...page.rows);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && rows.length < most);
-  return rows;
+  return { rows, areMore: cursor !== undefined };
 }

@@ -9,7 +9,9 @@ import { pagerdutyChangeMapping, changesOverAlerts, type AlertSource, type Deplo
 import { changePageSchema, changeTakenSchema, type ChangePage, type ChangeTaken } from '../../contracts/view';
 import {
   changeRow,
+  completeSince,
   dayMs,
+  iso,
   readChange,
   unknownName,
   unreadChange,
@@ -91,7 +93,12 @@ async function listChanges(shared: Shared, request: Request): Promise<Answer> {
     .filter((change) => from === undefined || isBehind(change, from));
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  const body: ChangePage = { items: shown.map(changeRow), next: last === undefined ? null : cursorOf(last) };
+  const complete = log === undefined ? undefined : completeSince(log, service);
+  const body: ChangePage = {
+    items: shown.map(changeRow),
+    next: last === undefined ? null : cursorOf(last),
+    ...given({ completeSince: complete === undefined || complete <= earliest ? undefined : iso(complete) }),
+  };
   return { body };
 }
 

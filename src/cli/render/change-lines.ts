@@ -41,6 +41,12 @@ export function changeTable(rows: readonly ChangeRow[], now: number, layout: Lay
   );
 }
 
+/** Says that the list ends where changes gave way to later ones. */
+export function lackWords(completeSince: string, now: number): string {
+  const since = localTime(Date.parse(completeSince), now, { date: true });
+  return `changes before ${since} may be missing: at most 1,000 are kept, and 200 of one service`;
+}
+
 /** How many changes of an incident are shown with everything else. */
 const mostShown = 5;
 

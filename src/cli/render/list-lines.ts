@@ -6,6 +6,7 @@ import { metWords, targetMeetsWords } from './meeting-words';
 import { noLevel } from '../../contracts/command-table';
 import type {
   CommandAnswer,
+  InboxPage,
   InboxRow,
   ListRow,
   PersonRow,
@@ -81,6 +82,23 @@ const alarming = new Set([
 /** One entry on one line, for pipes. */
 export function timelineLine({ at, by, text }: TimelineEntry, now: number): string {
   return `${localTime(Date.parse(at), now, { date: true, seconds: true })}   ${cleanLine(by)}   ${cleanLine(localizeInstants(text, now))}`;
+}
+
+/** What the list of messages does not show, a line for each reason. */
+export function inboxLeftOut(leftOut: InboxPage['leftOut'] | undefined): string[] {
+  // An older server does not say it.
+  if (leftOut === undefined) return [];
+  const { messages, processes, unanswered } = leftOut;
+  const older = messages === 1 ? '1 older message is' : `${messages} older messages are`;
+  return [
+    ...(messages === 0 ? [] : [`${older} not shown; --limit shows up to 500, --person and --process fewer`]),
+    ...(processes
+      ? ['not all incidents and releases were looked at, open ones first; --process ID shows the messages of another']
+      : []),
+    ...(unanswered.length === 0
+      ? []
+      : [`not looked at, because they did not answer in time: ${unanswered.map((id) => cleanLine(id)).join(', ')}`]),
+  ];
 }
 
 /** The headline of each message; the whole text under `-o wide`. */

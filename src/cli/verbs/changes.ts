@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ChangePage } from '../../contracts/view';
 import { note, print } from '../client/context';
-import { changeTable } from '../render/change-lines';
+import { changeTable, lackWords } from '../render/change-lines';
 import type { ContextOf } from './commands';
 
 interface ChangeFlags {
@@ -22,12 +22,14 @@ export function addChanges(program: Command, contextOf: ContextOf): void {
   verb.action(async () => {
     const context = contextOf(verb);
     const answer = await context.client.get<ChangePage>('/v1/changes', { ...verb.opts<ChangeFlags>() });
-    const { items, next } = answer.body;
+    const { items, next, completeSince } = answer.body;
     await print(context, answer, {
       lines: () => (items.length === 0 ? [] : changeTable(items, context.io.now(), context.layout)),
       names: () => items.map(({ release, title }) => release ?? title),
     });
     if (items.length === 0) note(context.io, 'no changes');
     else if (next !== null) note(context.io, `more: --cursor ${next}`);
+    // The end of the list, and not the beginning of what happened.
+    if (next === null && completeSince !== undefined) note(context.io, lackWords(completeSince, context.io.now()));
   });
 }

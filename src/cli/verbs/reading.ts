@@ -8,6 +8,7 @@ import type {
   DeadlineWithRungs,
   DuePage,
   DueRow,
+  InboxPage,
   InboxRow,
   PersonRow,
   ProcessView,
@@ -22,6 +23,7 @@ import { dueLines, ladderLines, leftOutLines } from '../render/deadline-lines';
 import { usageError } from '../client/errors';
 import { durationInMs } from '../terminal/format';
 import {
+  inboxLeftOut,
   inboxTable,
   peopleTable,
   serviceTable,
@@ -158,6 +160,7 @@ export function addOverviews(program: Command, template: Command, contextOf: Con
       lines: (rows, { io, layout }) => inboxTable(rows, io.now(), layout),
       names: ({ key }) => key,
       nothing: 'nothing was sent',
+      leftOut: (body) => inboxLeftOut((body as Partial<InboxPage>).leftOut),
     },
   )
     .option('--process <id>', 'only about this incident or release')

@@ -34,7 +34,7 @@ export function triedPayload(
 }
 
 /** What would come of the alert by the rules in force. */
-function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
+export function triedAlert(alert: Alert, inForce: RulesInForce): TriedAlert {
   const { source: _, startsAt, endsAt, endsAfterMs: __, services, links, by, ...rest } = alert;
   const { ruling } = ruled(alert, inForce);
   const rule = ruling.do === 'page' ? undefined : decidingRule(alert, inForce);

@@ -187,6 +187,26 @@ export function tidied(log: ChangeLog, now: Instant): ChangeLog {
   return { ...log, changes: changes.reverse(), taken };
 }
 
+/**
+ * Since when the log has all changes, of `service` or of all services: earlier ones gave way to
+ * those that came later. Undefined when none had to.
+ */
+export function completeSince({ changes }: Pick<ChangeLog, 'changes'>, service?: string): Instant | undefined {
+  const byService = new Map<string, Change[]>();
+  for (const change of changes) {
+    const name = change.services[0] ?? '';
+    byService.set(name, [...(byService.get(name) ?? []), change]);
+  }
+  const bytes = changes.reduce((sum, change) => sum + sizeOf(change), 0);
+  const isFull = changes.length >= most.all || bytes > bytesLimit - bytesOfOne;
+  const displaced = [...byService].filter(([name]) => service === undefined || name === service).map(([, own]) => own);
+  const full = [...(isFull ? [changes] : []), ...displaced.filter((own) => own.length >= most.ofService)];
+  const earliest = full.flatMap((group) => group[0]?.at ?? []);
+  return earliest.length === 0 ? undefined : Math.max(...earliest);
+}
+/** What one change may take at most, about. */
+const bytesOfOne = 8 * 1024;
+
 // A change never changes, and each message asks for the size of all.
 const measured = new WeakMap<Change, number>();
 function sizeOf(change: Change): number {
