@@ -141,6 +141,10 @@ export const alertsTakenSchema = z
     unmatched: z.number().int().optional().describe('how many fit no rule, so that nobody is woken; absent: none'),
     because: z.array(z.string()).optional().describe('why they fit none; the first few reasons'),
     unread: z.array(z.string()).optional().describe('why parts could not be read; people are shown them'),
+    decision: triedAlertSchema
+      .pick({ would: true, rule: true, page: true, service: true, level: true, levelBecause: true, waitSeconds: true })
+      .optional()
+      .describe('of the only alert of a message, if it fires: where the rules of alerts.yaml lead it'),
   })
   .meta({ id: 'AlertsTaken', description: 'the alerts are stored' });
 

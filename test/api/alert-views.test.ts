@@ -227,8 +227,14 @@ describe('what fits no rule', () => {
 
   test('is told to its sender, with the service that was probably meant', async () => {
     const because = [expect.stringMatching(/paymnts is no service.*; did you mean payments\?$/) as unknown];
-    expect((await down('a', 'paymnts')).body).toEqual({ alerts: 1, ignored: 0, unmatched: 1, because });
-    expect((await down('a', 'payments')).body).toEqual({ alerts: 1, ignored: 0 });
+    expect((await down('a', 'paymnts')).body).toEqual({
+      ...{ alerts: 1, ignored: 0, unmatched: 1, because },
+      decision: { would: 'unmatched' },
+    });
+    expect((await down('a', 'payments')).body).toEqual({
+      ...{ alerts: 1, ignored: 0 },
+      decision: { would: 'open', service: 'payments', level: 'P2', levelBecause: expect.any(String) as string },
+    });
     expect((await send({ key: 'a', state: 'resolved' })).body).toEqual({ alerts: 1, ignored: 0 });
   });
 

@@ -40,7 +40,7 @@ describe('a key', () => {
   test.each(Object.keys(ways))('%s is taken, with either of two keys while one is replaced', async (way) => {
     for (const key of [secrets.KEY, secrets.NEXT]) {
       const answer = await sendBy(way, key);
-      expect([answer.status, answer.body]).toEqual([202, { alerts: 1, ignored: 0 }]);
+      expect([answer.status, answer.body]).toMatchObject([202, { alerts: 1, ignored: 0 }]);
     }
     expect(titles()).toEqual(['Disk is full']);
   });
@@ -220,7 +220,7 @@ describe('a body', () => {
     ['a form', new URLSearchParams(firing).toString(), { 'content-type': 'application/x-www-form-urlencoded' }],
     ['compressed JSON', gzipSync(text), { ...json, 'content-encoding': 'gzip' }],
   ])('that is %s is read', async (_, body, headers) => {
-    expect((await post('/v1/alerts/scripts', body, headers)).body).toEqual({ alerts: 1, ignored: 0 });
+    expect((await post('/v1/alerts/scripts', body, headers)).body).toMatchObject({ alerts: 1, ignored: 0 });
     expect(titles()).toEqual(['Disk is full']);
   });
 

@@ -137,7 +137,7 @@ describe('a subscription', () => {
 describe('an alarm', () => {
   test.each(['1', '2'] as const)('signed by version %s begins an alert, and OK ends it', async (version) => {
     const taken = await send(sns.signed(alarm(), { version }));
-    expect([taken.status, taken.body]).toEqual([202, { alerts: 1, ignored: 0 }]);
+    expect([taken.status, taken.body]).toMatchObject([202, { alerts: 1, ignored: 0 }]);
     expect(episodes()).toEqual([['payments-5xx', true]]);
     expect((await send(sns.signed(fieldsOf('ok'), { version }))).status).toBe(202);
     expect(episodes()).toEqual([['payments-5xx', false]]);

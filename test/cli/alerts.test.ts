@@ -4,7 +4,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { alertPageSchema, unmatchedPageSchema, type AlertPage, type UnmatchedPage } from '../../src/contracts/view';
+import {
+  alertPageSchema,
+  unmatchedPageSchema,
+  type AlertPage,
+  type AlertsTakenAnswer,
+  type UnmatchedPage,
+} from '../../src/contracts/view';
 import type { Keys } from '../../src/cli/terminal/io';
 import { alertPresets, changeMapFile, changePresets, presetFile } from '../../src/config';
 import { openFront, problem, type Front } from './front';
@@ -21,13 +27,14 @@ const muster = (argv: string | readonly string[], setting: Setting = {}) =>
     ...setting,
     env: { MUSTER_URL: front.url, MUSTER_CONFIG: config, ...setting.env },
   }).ended;
-const taken = (body: object = { alerts: 1, ignored: 0 }) => front.queue.push({ status: 202, body });
+const one: AlertsTakenAnswer = { alerts: 1, ignored: 0 };
+const taken = (body: AlertsTakenAnswer = one) => front.queue.push({ status: 202, body });
 const lines = (out: string) => out.trimEnd().split('\n');
 const cells = (out: string) => lines(out).map((line) => line.split(/ {2,}/));
 
 describe('send', () => {
   test('posts the alert as the preset generic reads it, with the key as bearer', async () => {
-    taken();
+    taken({ ...one, decision: { would: 'open', level: 'P2', service: 'payments', levelBecause: 'so' } });
     const words = ['alert', 'send', 'backup/db-2', 'The backup failed', '--service', 'payments', '--severity', 'P2'];
     const more = [
       '--label',
@@ -42,7 +49,7 @@ describe('send', () => {
     const { code, out, err } = await muster([...words, ...more, '--text', 'disk full'], {
       env: { MUSTER_ALERT_KEY: 's3cret-key' },
     });
-    expect([code, out, err]).toEqual([0, 'scripts/backup/db-2 fires\n', '']);
+    expect([code, out, err]).toEqual([0, 'scripts/backup/db-2 fires: P2 about payments\n', '']);
     expect(front.seen).toMatchObject([
       {
         method: 'POST',
@@ -101,6 +108,37 @@ describe('send', () => {
       out: '',
       err: expect.stringContaining('no state') as string,
     });
+  });
+});
+
+describe('send says what the rules make of the alert', () => {
+  const sent = async (decision: AlertsTakenAnswer['decision'], words = 'alert send k T') => {
+    taken({ ...one, ...(decision === undefined ? {} : { decision }) });
+    return muster(words);
+  };
+  test.each<[NonNullable<AlertsTakenAnswer['decision']>, string]>([
+    [{ would: 'open', level: 'P2' }, 'fires: P2'],
+    [
+      { would: 'open', level: 'P2', service: 'web', waitSeconds: 300, rule: 'rule 2' },
+      'is taken: P2 about web; nobody hears of it before it has fired for 300 s (rule 2)',
+    ],
+    [
+      { would: 'join', service: 'web', rule: 'rule 1' },
+      'is taken: it joins an open incident about web, and begins none (rule 1)',
+    ],
+    [{ would: 'ignore', rule: 'rule 3' }, 'is taken, and wakes nobody: rule 3 ignores it'],
+    [{ would: 'page', page: 'INC-1' }, 'is taken, and wakes nobody: it is a page of INC-1'],
+  ])('%j', async (decision, said) =>
+    expect(await sent(decision)).toEqual({ code: 0, out: `scripts/k ${said}\n`, err: '' }),
+  );
+  test('an older server does not say it', async () =>
+    expect((await sent(undefined)).out).toBe('scripts/k is taken; muster alerts list shows what comes of it\n'));
+  test('a severity that means nothing, or something else, is told with the level and the reason', async () => {
+    const levelBecause = 'the source says so, because severities of the source do not say what "urgent" means';
+    const { code, err } = await sent({ would: 'open', level: 'P2', levelBecause }, 'alert send k T --severity urgent');
+    expect([code, err]).toEqual([0, `its level is P2: ${levelBecause}\n`]);
+    const same = { would: 'open', level: 'P2', levelBecause: 'the sender says "p2"' } as const;
+    expect((await sent(same, 'alert send k T --severity p2')).err).toBe('');
   });
 });
 
@@ -267,8 +305,8 @@ test('unmatched shows what fits no rule and why, and what each source sent', asy
   front.always = { status: 200, body: unmatched };
   const { out, err } = await muster('alerts unmatched', { env: { COLUMNS: '120' } });
   expect(cells(out)).toEqual([
-    ['AT', 'SOURCE', 'TITLE', 'BECAUSE'],
-    ['Mon 7 Dec 07:50', 'am', 'n1 is down', 'no rule takes it, and it names no service'],
+    ['LAST', 'TIMES', 'SOURCE', 'ALERT', 'WHY'],
+    ['Mon 7 Dec 07:50', '1', 'am', 'n1 is down', 'no rule takes it, and it names no service'],
     [''],
     ['SOURCE', 'PRESET', 'LAST', 'ALERTS', 'UNMATCHED', 'IGNORED', 'LATE'],
     ['am', 'alertmanager', 'Mon 7 Dec 07:50', '4', '1', '2', '0'],
@@ -276,6 +314,25 @@ test('unmatched shows what fits no rule and why, and what each source sent', asy
   ]);
   expect(err).toContain('muster alerts try SOURCE FILE');
   expect((await muster('alerts unmatched -o name')).out).toBe('am/x\n');
+});
+
+test('unmatched tells a repeated alert once, what could not be read as that, and how many it does not show', async () => {
+  const [item] = unmatched.items;
+  const items = [
+    { ...item!, at: '2026-12-07T07:59:00.000Z' },
+    { ...item!, key: '', title: '', because: 'the body is neither JSON nor a form' },
+    item!,
+  ];
+  const sources = unmatched.sources.map((source) => ({ ...source, unmatched: source.source === 'am' ? 70 : 0 }));
+  front.always = { status: 200, body: { ...unmatched, items, sources } };
+  const { out, err } = await muster('alerts unmatched', { env: { COLUMNS: '120' } });
+  expect(cells(out).slice(1, 3)).toEqual([
+    ['Mon 7 Dec 07:59', '2', 'am', 'n1 is down', 'no rule takes it, and it names no service'],
+    ['Mon 7 Dec 07:50', '1', 'am', 'not read', 'the body is neither JSON nor a form'],
+  ]);
+  expect(err).toContain('the latest 3 of 70; older ones are only counted, by source\n');
+  front.always = { status: 200, body: { ...unmatched, items: [], sources } };
+  expect((await muster('alerts unmatched')).err).toBe('none is shown any more; 70 were counted, by source\n');
 });
 
 describe('presets', () => {

@@ -11,6 +11,7 @@ import {
   mapAlerts,
   nearest,
   ruled,
+  triedAlert,
   unknownName,
   type AlertGroup,
   type AlertsTaken,
@@ -163,11 +164,19 @@ function takenAnswer({ alertRules }: Shared, { alerts, ignored, unread }: Mapped
     alerts: alerts.length,
     ignored,
     ...given({
+      decision: decisionOf(alertRules, alerts),
       unmatched: because.length > 0 ? because.length : undefined,
       because: because.length > 0 ? [...new Set(because)].slice(0, 5) : undefined,
       unread: reasons.length > 0 ? reasons : undefined,
     }),
   };
+}
+
+// A script sends one alert at a time, and whoever tries it reads what comes of it.
+function decisionOf(rules: Shared['alertRules'], [only, ...others]: Mapped['alerts']): AlertsTakenAnswer['decision'] {
+  if (only?.says !== 'firing' || others.length > 0) return undefined;
+  const { would, rule, page, service, level, levelBecause, waitSeconds } = triedAlert(only, rules);
+  return { would, ...given({ rule, page, service, level, levelBecause, waitSeconds }) };
 }
 
 /** Takes alerts that were read, durably when the promise resolves. */

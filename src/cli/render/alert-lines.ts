@@ -1,5 +1,5 @@
 /** Owns alerts as tables and lines: what is known, what fits no rule, what a payload would do. */
-import type { AlertRow, AlertTrial, TriedAlert, UnmatchedPage } from '../../contracts/view';
+import type { AlertRow, AlertsTakenAnswer, AlertTrial, TriedAlert, UnmatchedPage } from '../../contracts/view';
 import { localTime } from '../terminal/format';
 import { pairs, table, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
@@ -58,18 +58,33 @@ export function alertLines(row: AlertRow, now: number, layout: Layout): string[]
 }
 
 type Unmatched = UnmatchedPage['items'][number];
+/** What a sender repeats is one row, with how often it came. */
 export function unmatchedTable(rows: readonly Unmatched[], now: number, layout: Layout): string[] {
+  type Repeated = Unmatched & { readonly times: number };
   const labels = (row: Unmatched) => Object.entries(row.labels).map(([name, value]) => `${name}=${value}`);
-  return table<Unmatched>(
+  const repeated = new Map<string, Repeated>();
+  // The latest comes first.
+  for (const row of rows) {
+    const id = JSON.stringify([row.source, row.key, row.title, row.because]);
+    const known = repeated.get(id);
+    repeated.set(id, { ...(known ?? row), times: (known?.times ?? 0) + 1 });
+  }
+  return table<Repeated>(
     [
-      { title: 'AT', cell: ({ at }) => when(at, now) },
+      { title: 'LAST', cell: ({ at }) => when(at, now) },
+      { title: 'TIMES', cell: ({ times }) => String(times) },
       { title: 'SOURCE', cell: ({ source }) => source },
       { title: 'KEY', cell: ({ key }) => key || '-', wide: true },
       { title: 'LABELS', cell: (row) => labels(row).join(' ') || '-', wide: true },
-      { title: 'TITLE', cell: ({ title }) => title || '-', gives: 'cut' },
-      { title: 'BECAUSE', cell: ({ because }) => because, gives: 'wrap' },
+      // What cannot be read has no identity.
+      {
+        title: 'ALERT',
+        cell: ({ key, title }) => (key === '' ? `not read${title === '' ? '' : `: ${title}`}` : title),
+        gives: 'cut',
+      },
+      { title: 'WHY', cell: ({ because }) => because, gives: 'wrap' },
     ],
-    rows,
+    [...repeated.values()],
     layout,
   );
 }
@@ -109,6 +124,30 @@ export function presetTable(rows: readonly PresetRow[], layout: Layout): string[
     rows,
     layout,
   );
+}
+
+/** What comes of an alert that was sent, as far as the rules say. */
+export function takenWords({ decision }: AlertsTakenAnswer): string {
+  if (decision === undefined) return 'is taken; muster alerts list shows what comes of it';
+  const { would, rule, page, service, level, waitSeconds } = decision;
+  const about = service === undefined ? '' : ` about ${service}`;
+  switch (would) {
+    case 'open':
+      return waitSeconds === undefined
+        ? `fires: ${level}${about}`
+        : `is taken: ${level}${about}; nobody hears of it before it has fired for ${waitSeconds} s (${rule})`;
+    case 'join':
+      return `is taken: it joins an open incident${about}, and begins none (${rule})`;
+    case 'ignore':
+      return `is taken, and wakes nobody: ${rule} ignores it`;
+    case 'page':
+    case 'answer':
+      return `is taken, and wakes nobody: it is a page of ${page}`;
+    case 'unmatched':
+    case 'end':
+    case 'acknowledge':
+      return 'is taken';
+  }
 }
 
 /** What each alert of a payload would do, and why. */

@@ -7,7 +7,7 @@ import type { AlertPage, AlertRow, AlertsTakenAnswer, UnmatchedPage } from '../.
 import { createClient } from '../client/client';
 import { note, print, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
-import { alertLines, alertName, alertTable, sourceTable, unmatchedTable } from '../render/alert-lines';
+import { alertLines, alertName, alertTable, sourceTable, takenWords, unmatchedTable } from '../render/alert-lines';
 import { addPresets, addTry } from './alerts-offline';
 import type { ContextOf } from './commands';
 
@@ -60,7 +60,7 @@ function addSend(noun: Command, contextOf: ContextOf): void {
     const { label = [], key: _, source: __, ...words } = verb.opts<SendFlags>();
     const labels = Object.fromEntries(label.map(labelOf));
     const body = { key, title, state: 'firing' as const, ...words, ...(label.length > 0 ? { labels } : {}) };
-    return send(contextOf(verb), verb.opts<SendFlags>(), body, 'fires');
+    return send(contextOf(verb), verb.opts<SendFlags>(), body, takenWords);
   });
 }
 
@@ -70,7 +70,7 @@ function addResolve(noun: Command, contextOf: ContextOf): void {
   addSenderFlags(verb);
   verb.addHelpText('after', '\n  $ muster alert resolve backup/db-2 --source scripts');
   verb.action((key: string) =>
-    send(contextOf(verb), verb.opts<SendFlags>(), { key, state: 'resolved' }, 'ends, if it fires'),
+    send(contextOf(verb), verb.opts<SendFlags>(), { key, state: 'resolved' }, () => 'ends, if it fires'),
   );
 }
 
@@ -84,7 +84,7 @@ async function send(
   context: Context,
   flags: SendFlags,
   body: { readonly key: string; readonly state: 'firing' | 'resolved' },
-  says: string,
+  says: (answer: AlertsTakenAnswer) => string,
 ): Promise<void> {
   const { io, client } = context;
   if (body.key.trim() === '') throw usageError('KEY is empty; expected a name such as backup/db-2');
@@ -94,9 +94,12 @@ async function send(
   const answer = await sender.post<AlertsTakenAnswer>(path, body, bearer(io.env, flags.key), { harmless: true });
   const { alerts, unmatched = 0, because = [], unread = [] } = answer.body;
   await print(context, answer, {
-    lines: () => (alerts === unmatched ? [] : [`${flags.source}/${body.key} ${says}`]),
+    lines: () => (alerts === unmatched ? [] : [`${flags.source}/${body.key} ${says(answer.body)}`]),
     names: () => [`${flags.source}/${body.key}`],
   });
+  const { level, levelBecause } = answer.body.decision ?? {};
+  if (flags.severity !== undefined && level !== undefined && level.toLowerCase() !== flags.severity.toLowerCase())
+    note(io, `its level is ${level}: ${levelBecause}`);
   if (unread.length > 0) throw new CliError('refused', `the server could not read it: ${unread.join('; ')}`);
   if (unmatched > 0) throw new CliError('refused', `nobody is woken: ${because.join('; ')}`);
 }
@@ -179,7 +182,17 @@ function addUnmatched(noun: Command, contextOf: ContextOf): void {
       names: () => items.map(({ source, key }) => `${source}/${key}`),
     });
     if (format !== 'table' && format !== 'wide') return;
-    if (items.length === 0) note(io, 'every alert fitted a rule, or a service of services.yaml');
-    else note(io, 'Where would one lead? Save its body: muster alerts try SOURCE FILE');
+    const all = sources.reduce((sum, { unmatched }) => sum + unmatched, 0);
+    if (items.length === 0) note(io, noneUnmatched(all));
+    else {
+      if (all > items.length) note(io, `the latest ${items.length} of ${all}; older ones are only counted, by source`);
+      note(io, 'Where would one lead? Save its body: muster alerts try SOURCE FILE');
+    }
   });
+}
+
+function noneUnmatched(all: number): string {
+  return all === 0
+    ? 'every alert fitted a rule, or a service of services.yaml'
+    : `none is shown any more; ${all} were counted, by source`;
 }
