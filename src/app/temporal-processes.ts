@@ -7,6 +7,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common';
 import { PermanentFailure, type Processes } from '../activities';
 import { reportClock, shownReport } from '../api/present/report-shown';
+import { tellMerged } from '../api/temporal/alerts';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
 import { contentHash, type Begun } from '../config';
 import {
@@ -111,6 +112,7 @@ export function processesOver(setup: ProcessesSetup): Processes {
           throw new PermanentFailure(refusal.message, { cause: error });
         throw error;
       }
+      if (request.alerts !== undefined) await tellMerged(client, { from: request.from, into: request.into });
     },
   };
 }

@@ -20,6 +20,7 @@ export {
   nextIntakeInstant,
   settleIntake,
   takeAlerts,
+  takeMerge,
 } from './alerts/intake';
 export {
   mapAlerts,

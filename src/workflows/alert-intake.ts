@@ -23,11 +23,13 @@ import {
   noticeRequest,
   settleIntake,
   takeAlerts,
+  takeMerge,
   type AlertsTaken,
   type Expected,
   type IntakeEffect,
   type IntakeOutcome,
   type IntakeState,
+  type Merge,
   type NoticeDelivered,
   type NoticeRecipient,
   type UnmatchedNotice,
@@ -42,6 +44,8 @@ export const intakeWorkflowId = 'muster-alerts';
 export const takeSignal = defineSignal<[readonly AlertsTaken[]]>('take');
 /** The senders whose silence is an alert, all of them: others are no longer expected. */
 export const expectSignal = defineSignal<[readonly Expected[]]>('expect');
+/** An incident was merged into another. */
+export const mergedSignal = defineSignal<[Merge]>('merged');
 /** All that the intake knows. */
 export const intakeQuery = defineQuery<IntakeState>('intake');
 
@@ -78,6 +82,9 @@ export async function alertIntake(carried?: IntakeState, options: RunOptions = {
   setHandler(expectSignal, (expected: unknown) => {
     const senders = listOf(expected).filter(isExpected);
     change(tried(state, () => expectSources(state, senders, Date.now())));
+  });
+  setHandler(mergedSignal, (merge: unknown) => {
+    if (isMerge(merge)) change(takeMerge(state, merge, Date.now()));
   });
   // Like a hand-over, an answer has a limit.
   setHandler(intakeQuery, () => carriedIntake(state));
@@ -176,6 +183,9 @@ function isRuled(value: unknown): boolean {
     isRecord(value['labels']) &&
     isRecord(value['ruling'])
   );
+}
+function isMerge(value: unknown): value is Merge {
+  return isRecord(value) && typeof value['from'] === 'string' && typeof value['into'] === 'string';
 }
 function isExpected(value: unknown): value is Expected {
   return (

@@ -148,6 +148,7 @@ test('a merged incident leads on: the other one has the alerts, and hears of new
   const into = await declare(four);
   expect((await api.post(`/v1/incidents/${from}/merge`, { into })).status).toBe(200);
   await until(async () => (await view(into))['services']?.toString().includes(three) === true);
+  await until(async () => (await readIntake())?.episodes['am/queue']?.incident === into);
   await say('lag', three);
   expect(await incidentOf('am/lag')).toBe(into);
   await resolve('queue', three);

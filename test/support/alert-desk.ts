@@ -7,6 +7,7 @@ import {
   nextIntakeInstant,
   settleIntake,
   takeAlerts,
+  takeMerge,
 } from '../../src/domain/alerts/intake';
 import { alertsOfReport } from '../../src/domain/alerts/reports';
 import type {
@@ -67,6 +68,10 @@ export class Desk {
   }
   placed(incident = 'INC-1'): this {
     return this.answer({ type: 'placed', incident });
+  }
+  merged(from: string, into: string): this {
+    this.state = takeMerge(this.state, { from, into }, this.now);
+    return this;
   }
   /** Answers whatever is under way, as one open incident does. */
   allAnswered(incident = 'INC-1'): this {

@@ -4,7 +4,7 @@
  * worker. Holds no rule.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { AlertsTaken, Expected, IntakeState } from '../../domain';
+import type { AlertsTaken, Expected, IntakeState, Merge } from '../../domain';
 import { intakeWorkflowId } from '../../workflows/alert-intake';
 import type { AlertStore } from './alert-store';
 import { ask, askRaw } from './ask';
@@ -58,6 +58,18 @@ export function createAlertStore({
 async function expectNobody(client: Client, workflowId: string): Promise<void> {
   try {
     await client.workflow.getHandle(workflowId).signal('expect', []);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/**
+ * Tells the intake that the incident `into` has the alerts of `from`. Where no alert ever came
+ * there is none to tell.
+ */
+export async function tellMerged(client: Client, merge: Merge, workflowId = intakeWorkflowId): Promise<void> {
+  try {
+    await askRaw(client, () => client.workflow.getHandle(workflowId).signal('merged', merge));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -5,7 +5,7 @@
 import { alertId, fires, silentFrom } from './episode';
 import { end, endGroup, endNow, fallSilent, fire, release } from './episodes';
 import { dispatch } from './outgoing';
-import { applyOutcome } from './outcomes';
+import { applyMerge, applyOutcome } from './outcomes';
 import { placeOfEpisode } from './places';
 import { mostEpisodes, roomUnknown, type Room } from './room';
 import { count, hear, showUnmatched } from './seen';
@@ -18,6 +18,7 @@ import type {
   IntakeOutcome,
   IntakeState,
   Leading,
+  Merge,
   RuledAlert,
 } from '../model';
 import { own } from '../text/own';
@@ -62,6 +63,14 @@ export function expectSources(state: IntakeState, expected: readonly Expected[],
   );
   for (const source of Object.keys(state.expected))
     if (own(draft.expected, source) === undefined) breakSilence(draft, source, now);
+  dispatch(draft, now);
+  return draft;
+}
+
+/** The alerts of an incident that was merged are those of the other from now on. */
+export function takeMerge(state: IntakeState, merge: Merge, now: Instant): IntakeState {
+  const draft = settled(state, now);
+  applyMerge(draft, merge);
   dispatch(draft, now);
   return draft;
 }

@@ -6,7 +6,7 @@ import { againAfterMs, fires, keyIn } from './episode';
 import { placeOfEpisode } from './places';
 import { alertsOfReport } from './reports';
 import { count, showUnmatched, tallyAgain } from './seen';
-import type { Episode, Instant, IntakeEffect, IntakeOutcome, IntakeState, KnownAlert } from '../model';
+import type { Episode, Instant, IntakeEffect, IntakeOutcome, IntakeState, KnownAlert, Merge } from '../model';
 import { assertNever } from '../model/assert-never';
 import { dayMs } from '../time/instants';
 import { given } from '../../given';
@@ -82,17 +82,33 @@ function told(draft: IntakeState, effect: Effect<'tell'>, outcome: IntakeOutcome
   const into = outcome.type === 'told' ? (outcome.incident ?? effect.incident) : undefined;
   // An incident that is over hears nothing more, and takes no further alerts; one that was merged
   // goes on as another.
-  if (into !== effect.incident)
-    for (const [name, place] of Object.entries(draft.places)) {
-      const { incident, ...rest } = place;
-      if (incident === effect.incident) draft.places[name] = into === undefined ? rest : { ...rest, incident: into };
-    }
+  if (into !== effect.incident) leadOn(draft, effect.incident, into);
   for (const { id, episode, state } of effect.report.alerts) {
     const known = draft.episodes[id];
     if (known?.number !== episode || known.incident !== effect.incident) continue;
     if (outcome.type === 'told') draft.episodes[id] = heldBy(known, into ?? effect.incident, now);
     else if (state === 'firing' && fires(known)) draft.episodes[id] = afterIncident(known, outcome.since, now);
   }
+}
+
+// What comes next at the places of `incident` goes to `into`, or to whichever is open.
+function leadOn(draft: IntakeState, incident: string, into: string | undefined): void {
+  for (const [name, place] of Object.entries(draft.places)) {
+    const { incident: last, ...rest } = place;
+    if (last === incident) draft.places[name] = { ...rest, ...given({ incident: into }) };
+  }
+}
+
+/**
+ * Applies that an incident was merged: the other one has its alerts, and hears what is under way.
+ */
+export function applyMerge(draft: IntakeState, { from, into }: Merge): void {
+  leadOn(draft, from, into);
+  for (const [id, episode] of Object.entries(draft.episodes))
+    if (episode.incident === from) draft.episodes[id] = { ...episode, incident: into };
+  draft.outbox = draft.outbox.map((effect) =>
+    effect.type === 'tell' && effect.incident === from ? { ...effect, incident: into } : effect,
+  );
 }
 
 // It fires, and nobody has that incident any more. Another level begins another incident at once;

@@ -117,6 +117,12 @@ export interface PlaceRequest {
   readonly report: AlertReport;
 }
 
+/** The incident `into` has taken the incident `from`, with its alerts. */
+export interface Merge {
+  readonly from: string;
+  readonly into: string;
+}
+
 /** What fits no rule, since people were told of such alerts last. */
 export interface UnmatchedTally {
   /** When people are told. */

@@ -109,6 +109,32 @@ test('alerts of an incident that was merged are those of the other', () => {
   expect(desk.effects[0]).toMatchObject({ request: { lastIncident: 'INC-2' } });
 });
 
+describe('an incident that was merged', () => {
+  test('is that of no alert any more, also of those of which nothing new is heard', () => {
+    const other = alert('firing', { key: 'x', ruling: { ...opens, service: 'search' } });
+    const desk = new Desk()
+      .take(alert('firing'), alert('firing', { key: 'b' }))
+      .placed()
+      .take(other)
+      .placed('INC-7');
+    desk.merged('INC-1', 'INC-2');
+    expect(Object.values(desk.state.episodes).map(({ incident }) => incident)).toEqual(['INC-2', 'INC-2', 'INC-7']);
+    expect(desk.said).toEqual([]);
+    expect(desk.take(alert('resolved')).said).toEqual(['tell INC-2: am/a#1 resolved']);
+    expect(desk.answer({ type: 'told' }).take(alert('firing', { key: 'c' })).effects[0]).toMatchObject({
+      request: { lastIncident: 'INC-2' },
+    });
+  });
+
+  test('while it is being told: the alert is that of the other, and is asked for there', () => {
+    const desk = new Desk().take(alert('firing')).placed();
+    desk.take(alert('firing', { ruling: { ...opens, severity: 'P0' } })).merged('INC-1', 'INC-2');
+    desk.answer({ type: 'told', incident: 'INC-2' });
+    expect(known(desk)).toMatchObject({ incident: 'INC-2', askAt: expect.any(Number) as number });
+    expect(known(desk)).not.toHaveProperty('untold');
+  });
+});
+
 describe('a group that says it is over', () => {
   const group = 'g';
   const over = (endsAt?: number) => ({
