@@ -182,9 +182,13 @@ function proofOf(
 }
 
 /** The channels over which Muster pages the pager that this source is; undefined for no pager. */
-function pagesBy({ preset }: SourceFile, { channels }: Config['channels']): readonly string[] | undefined {
+function pagesBy(
+  { preset, channels: named }: SourceFile,
+  { channels }: Config['channels'],
+): readonly string[] | undefined {
   const pager = preset === undefined ? undefined : pagerOfPreset(preset);
   if (pager === undefined) return undefined;
+  if (named !== undefined) return named;
   return Object.keys(channels).filter((name) => channels[name]!.type === pager);
 }
 

@@ -17,6 +17,7 @@ import {
   takenWords,
 } from './checks/cross-references';
 import { checkAlerts } from './checks/alerts';
+import { checkPagedChannels } from './checks/alert-channels';
 import { given } from '../given';
 import { checkFreezes } from './checks/freezes';
 import { checkCalendar } from './checks/calendar';
@@ -120,7 +121,10 @@ function checkWithTemplates(
       levels: templates && areSure('levels') ? incidentLevels(templates) : undefined,
       checks: templates && areSure('checks') ? releaseChecks(templates) : undefined,
     });
-    errors.push(...checkAlerts(alerts, around, alertEnv));
+    errors.push(
+      ...checkAlerts(alerts, around, alertEnv),
+      ...(channels ? checkPagedChannels(alerts, channels.value) : []),
+    );
   }
   if (freezes)
     errors.push(

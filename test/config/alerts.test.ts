@@ -103,6 +103,16 @@ describe('a source', () => {
       'unknown key "resolve-afer"; did you mean resolve-after?',
     ],
     ['with a secret in the file', source('{ preset: grafana, severity: P2, §key: hunter2222 }'), /expected env:NAME/],
+    [
+      'with channels of a pager that it is not',
+      source('{ preset: grafana, severity: P2, §channels: [inbox] }'),
+      'only a pager that tells of pages of Muster has channels; take them out',
+    ],
+    [
+      'of a pager, with a channel that pages another',
+      source('{ preset: pagerduty-webhook, severity: P2, key: env:LONG, channels: [§inbox] }'),
+      /^unknown pagerduty channel "inbox"/,
+    ],
     ['with three secrets', source('{ preset: grafana, severity: P2, §key: [env:A, env:B, env:C] }'), /2/],
     [
       'signed by a sender that names no header',
@@ -493,6 +503,21 @@ rules:
   });
   expect(expected).toMatchObject([{ source: 'grafana', everyMs: 900_000, alert: { key: 'silence' } }]);
   expect([services.includes('payments'), levels]).toEqual([true, ['P0', 'P1', 'P2', 'P3']]);
+});
+
+test('a pager answers for the pages of the channels that it names, without names for those of its kind', () => {
+  const pager = (name: string, more = '') =>
+    `  ${name}: { preset: pagerduty-webhook, severity: P2, key: env:${name.toUpperCase()}${more} }\n`;
+  const folder = folderWith(`sources:\n${pager('one', ', channels: [pd-one]')}${pager('all')}`);
+  const channels = join(folder, 'channels.yaml');
+  const paging = ['one', 'two'].map((name) => `  pd-${name}: { type: pagerduty, routing-key: env:PD }`).join('\n');
+  writeFileSync(channels, readFileSync(channels, 'utf8').replace(/^channels:$/m, `channels:\n${paging}`));
+  const loaded = loadConfig(folder, null);
+  if (!loaded.ok) throw new Error(formatErrors(loaded.errors));
+  expect(alertsInForce(loaded.value, {}).sources).toMatchObject({
+    one: { pagesBy: ['pd-one'] },
+    all: { pagesBy: ['pd-one', 'pd-two'] },
+  });
 });
 
 test('the commented lines of the shipped file are right, once they are no comments', () => {

@@ -108,6 +108,12 @@ const source = z.strictObject({
     .optional()
     .describe('how long after the end of its incident an alert that fires on begins another; default: 1h'),
   'expect-every': duration.optional().describe('its silence for so long is an alert'),
+  channels: z
+    .array(id)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('of a pager: the channels over which Muster pages it; default: all of its type'),
 });
 
 const globs = z.union([z.string().max(200), z.array(z.string().max(200)).min(1).max(50)]);
