@@ -159,6 +159,13 @@ describe('a report', () => {
     expect(alertsOf(story)?.known[0]).toMatchObject({ state: 'resolved', links, runbook: 'https://wiki.example/a' });
   });
 
+  test('says once on the timeline that an alert flaps, and so fires here while it has ended at its sender', () => {
+    const again = { episode: 3, firstAt: t0 + 5 * minute, lastAt: t0 + 5 * minute, flaps: true as const };
+    const story = tell(alarmed(), '5m', report([alert('a', again)]));
+    tell(story, '6m', report([alert('a', { ...again, count: 2, lastAt: t0 + 6 * minute })]));
+    expect(story.text().match(/begins and ends too often: its end counts when it has been quiet/g)).toHaveLength(1);
+  });
+
   test('shows that an alert flaps, and that it does no longer', () => {
     const story = tell(alarmed(), '1m', report([alert('a', { flaps: true })]));
     expect(alertsOf(story)?.known[0]).toMatchObject({ flaps: true });

@@ -136,7 +136,7 @@ function follow(
       at,
       {
         type: 'alerts-reported',
-        began: began.slice(0, named).map(({ id, title }) => ({ id, title })),
+        began: began.slice(0, named).map(({ id, title, flaps }) => ({ id, title, ...given({ flaps }) })),
         ended: ended.slice(0, named).map(({ id, title }) => ({ id, title })),
         firing,
         ...given({

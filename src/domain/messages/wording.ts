@@ -175,14 +175,18 @@ function goesWords({ people, nobody, joins = {} }: TimelineEvent & { type: 'reso
 }
 
 function alertsWords({ began, ended, firing, more, further }: TimelineEvent & { type: 'alerts-reported' }): string {
+  const words = ({ title, flaps }: (typeof began)[number]) => (flaps ? `${title} (${flapsWords})` : title);
   const titles = (word: string, alerts: typeof began) =>
-    alerts.length === 0 ? [] : [`${word}: ${alerts.map(({ title }) => title).join('; ')}`];
+    alerts.length === 0 ? [] : [`${word}: ${alerts.map(words).join('; ')}`];
   const rest = more === undefined ? [] : [`${more - began.length - ended.length} more began or ended`];
   const left = further === undefined ? '' : `, and ${further} beyond those kept`;
   return [...titles('Alert fires', began), ...titles('Alert ended', ended), ...rest, `${firing} firing${left}`].join(
     '; ',
   );
 }
+
+// Whoever reads it may see at the sender that it has ended.
+const flapsWords = 'it begins and ends too often: its end counts when it has been quiet';
 
 function changesWords({ changes, more }: TimelineEvent & { type: 'changes-listed' }): Phrase {
   const named = changes.slice(0, 3).map((change) => phrase`${changeWords(change)} at ${moment(change.at)}`);

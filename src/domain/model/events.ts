@@ -163,7 +163,8 @@ export type TimelineEvent =
   | Event<
       'alerts-reported',
       {
-        began: { id: string; title: string }[];
+        /** `flaps`: it began so often lately that its end counts only when it has been quiet. */
+        began: { id: string; title: string; flaps?: true }[];
         ended: { id: string; title: string }[];
         /** How many fire now. */
         firing: number;
