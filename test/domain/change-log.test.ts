@@ -442,6 +442,14 @@ describe('what an incident is told', () => {
     expect(joinedChanges(payments, both)).toMatchObject({ fresh: [{ id: 'github/web' }], all: both });
   });
 
+  test('of a deployment that its release refused no roll-back: the release was not being deployed', () => {
+    const refusal = { type: 'kept', release: rel, because: 'not-deploying' } as const;
+    const { changes } = completeSaid(takeSaid(emptyChangeLog, [said('a', { releases: [rel] })], t0), 1, refusal, t0);
+    expect(changes).toMatchObject([{ kind: 'deployed', release: rel }]);
+    expect(rollBackWord(changes[0]!, 'INC-1')).toBeUndefined();
+    expect(rollBackWord(change('a', { release: rel }), 'INC-1')).toBeDefined();
+  });
+
   test('a release that declared it by its roll-back is not offered for a roll-back', () => {
     const own = { changes: [change('a', { release: rel }), change('b')], more: 0 };
     expect(withoutRelease(own, rel)?.changes).toEqual([change('a', { release: rel, ended: true }), change('b')]);

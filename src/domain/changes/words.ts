@@ -28,17 +28,20 @@ export function changeWords({
   return `${title}${verbs[kind]}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
 }
 
-/** The release that a roll-back would take back; undefined when there is none any more. */
-export function releaseToRollBack({
-  kind,
-  release,
-  ended,
-}: Pick<Change, 'kind' | 'release' | 'ended'>): string | undefined {
+/** What says whether a change can be taken back. */
+type TakenBack = Pick<Change, 'kind' | 'release' | 'ended' | 'because'>;
+
+/**
+ * The release that a roll-back would take back; undefined when there is none any more. What a
+ * release refused is no deployment of it.
+ */
+export function releaseToRollBack({ kind, release, ended, because }: TakenBack): string | undefined {
+  if (because !== undefined) return undefined;
   return (kind === 'deploying' || kind === 'deployed') && ended !== true ? release : undefined;
 }
 
 /** What to type to take the change back because of an incident; undefined when nothing can be. */
-export function rollBackWord(change: Pick<Change, 'kind' | 'release' | 'ended'>, incident: string): string | undefined {
+export function rollBackWord(change: TakenBack, incident: string): string | undefined {
   const release = releaseToRollBack(change);
   return release === undefined ? undefined : `muster roll-back ${release} "for ${incident}"`;
 }
