@@ -129,5 +129,8 @@ function isSaid(value: unknown): value is SaidChange {
 function isWord(value: unknown): value is ReleaseWord {
   if (!isRecord(value)) return false;
   if (value['do'] === 'record') return isChange(value['change']);
-  return (value['do'] === 'end' || value['do'] === 'withdraw') && isText(value['release']);
+  if (!isText(value['release'])) return false;
+  const { do: what, of } = value;
+  if (what === 'reveal') return Number.isSafeInteger(of);
+  return what === 'end' || (what === 'withdraw' && (of === undefined || Number.isSafeInteger(of)));
 }

@@ -291,6 +291,39 @@ describe('what releases tell', () => {
   });
 });
 
+describe('R37: a release that everybody may see again', () => {
+  const withdraw: ReleaseWord = { do: 'withdraw', release: rel, of: 3 };
+  const reveal: ReleaseWord = { do: 'reveal', release: rel, of: 5 };
+  const kinds = (...words: ReleaseWord[]) => tell(emptyChangeLog, ...words).changes.map(({ kind }) => kind);
+  test('is heard from then on, and not of what it said before', () => {
+    expect(kinds(own('deploying'), withdraw, reveal)).toEqual([]);
+    expect(kinds(own('deploying'), withdraw, reveal, own('deployed'))).toEqual(['deployed']);
+    expect(kinds(withdraw, reveal, { ...withdraw, of: 7 }, own('deployed'))).toEqual([]);
+  });
+
+  test('also when its words overtake each other, and of a release of a build before', () => {
+    expect(kinds(reveal, withdraw, own('deployed'))).toEqual(['deployed']);
+    expect(kinds(reveal, { ...withdraw, of: 7 }, reveal, own('deployed'))).toEqual([]);
+    expect(kinds(reveal, { do: 'withdraw', release: rel }, own('deployed'))).toEqual([]);
+  });
+
+  test('property: in whichever order its words come, the latest says whether it is heard', () => {
+    const words = fc.uniqueArray(fc.record({ of: fc.nat(50), hides: fc.boolean() }), { selector: ({ of }) => of });
+    fc.assert(
+      fc.property(words, (all) => {
+        const told = all.map(({ of, hides }): ReleaseWord => ({ do: hides ? 'withdraw' : 'reveal', release: rel, of }));
+        const latest = all.reduce((one, other) => (other.of > one.of ? other : one), { of: -1, hides: false });
+        expect(kinds(...told, own('deployed'))).toEqual(latest.hides ? [] : ['deployed']);
+      }),
+    );
+  });
+
+  test('is remembered within a limit', () => {
+    const many = Array.from({ length: 500 }, (_, index): ReleaseWord => ({ ...reveal, release: `REL-${index}` }));
+    expect(bytesOf(tell(emptyChangeLog, ...many))).toBeLessThan(10_000);
+  });
+});
+
 describe('which release is meant', () => {
   const running = (id: string, more: object = {}) => ({
     ...{ id, status: 'deploying', version: '2.14.0', services: ['payments'], drill: false },

@@ -243,6 +243,20 @@ describe('a release', () => {
     expect(words(story).slice(1)).toEqual(['withdraw']);
   });
 
+  test('R37: tells of itself again once everybody may see it', () => {
+    const story = deploying(begun({}, 'all')).at('2h', 'restrict', { to: ['jonas'] }, 'jonas');
+    story.at('3h', 'unrestrict', { reason: 'it is out' }, 'jonas').at('4h', 'mark-deployed', {}, 'jonas');
+    const marked = 'REL-2026-12-07-001-3f2a9c81d0e4';
+    expect(words(story)).toEqual([
+      `${marked}/deploying Payments 2.14`,
+      'withdraw',
+      'reveal',
+      `${marked}/deployed Payments 2.14`,
+    ]);
+    const restricted = begun({ restrictedTo: ['jonas'] }).at('1h', 'unrestrict', { reason: 'x' }, 'jonas');
+    expect(words(restricted)).toEqual([]);
+  });
+
   test('R37: takes back its name before it deploys too, because a tool may have said it', () => {
     expect(words(begun().at('1h', 'restrict', { to: ['jonas'] }, 'jonas'))).toEqual(['withdraw']);
     expect(words(begun({}, false).at('1h', 'restrict', { to: ['jonas'] }, 'jonas'))).toEqual([]);

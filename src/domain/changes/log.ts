@@ -108,7 +108,11 @@ export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): Chang
     case 'end':
       return ended(log, word.release);
     case 'withdraw':
-      return withdrawn(log, word.release);
+      return isOvertaken(log, word) ? log : { ...withdrawn(log, word.release), ...seenUntil(log, word) };
+    case 'reveal':
+      return isOvertaken(log, word)
+        ? log
+        : { ...log, withdrawn: log.withdrawn.filter((one) => one !== word.release), ...seenUntil(log, word) };
   }
 }
 
@@ -131,6 +135,16 @@ function ended(log: ChangeLog, release: string | undefined): ChangeLog {
     // Words may overtake each other: that it was deployed may come only now.
     ended: remembered(log.ended ?? [], release, most.ended),
   };
+}
+
+type WordOfReaders = Extract<ReleaseWord, { do: 'withdraw' | 'reveal' }>;
+// Words may overtake each other: of those about who may see a release, its latest counts.
+function isOvertaken({ seen = [] }: ChangeLog, { release, of }: WordOfReaders): boolean {
+  return of !== undefined && seen.some((one) => one.release === release && one.of > of);
+}
+function seenUntil({ seen = [] }: ChangeLog, { release, of }: WordOfReaders): Pick<ChangeLog, 'seen'> {
+  if (of === undefined) return {};
+  return { seen: [...seen.filter((one) => one.release !== release), { release, of }].slice(-most.withdrawn) };
 }
 
 // R37: what the sender said stays, without the name of the release.

@@ -18,12 +18,13 @@ export function tellChange(draft: ProcessState, event: TimelineEvent): void {
 function wordOf(release: Release, event: TimelineEvent): ReleaseWord | undefined {
   const { id, anchors, timeline, title } = release;
   // Also before it deploys: a tool may have named it.
-  if (event.type === 'restricted') return { do: 'withdraw', release: id };
+  if (event.type === 'restricted') return { do: 'withdraw', release: id, of: event.seq };
   // R37: whoever may not see it does not hear of it here either.
   if (restrictedTo(release) !== undefined) return undefined;
+  const tellsAll = release.tellsChanges === 'all';
+  if (event.type === 'unrestricted' && tellsAll) return { do: 'reveal', release: id, of: event.seq };
   // Only of what was deployed, wholly or in part.
   if (!timeline.some(({ type }) => type === 'deployment-started')) return undefined;
-  const tellsAll = release.tellsChanges === 'all';
   switch (event.type) {
     case 'deployment-started':
       return tellsAll ? { do: 'record', change: changeOf(release, event, 'deploying', event.at, title) } : undefined;

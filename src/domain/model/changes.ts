@@ -68,8 +68,13 @@ export type ReleaseWord =
   | { readonly do: 'record'; readonly change: Change }
   /** It is over: it cannot be rolled back any more. */
   | { readonly do: 'end'; readonly release: string }
-  /** R37: it is restricted now, and nothing is to be read of it here. */
-  | { readonly do: 'withdraw'; readonly release: string };
+  /**
+   * R37: it is restricted now, and nothing is to be read of it here. `of`: the number of its event;
+   * absent in the words of builds before.
+   */
+  | { readonly do: 'withdraw'; readonly release: string; readonly of?: number }
+  /** R37: everybody may see it again, and what it says from now on is kept. */
+  | { readonly do: 'reveal'; readonly release: string; readonly of: number };
 
 /** A message that the log knows by its content alone. */
 export interface HeardContent {
@@ -98,6 +103,8 @@ export interface ChangeLog {
   readonly heard?: readonly HeardContent[];
   /** Releases of which nothing is kept. */
   readonly withdrawn: readonly string[];
+  /** By release, the number of its latest word about who may see it; the oldest first. */
+  readonly seen?: readonly { readonly release: string; readonly of: number }[];
   /** Releases that are over, and may be told of as deployed only later. */
   readonly ended?: readonly string[];
   readonly outbox: readonly { readonly id: number; readonly said: SaidChange }[];
