@@ -79,8 +79,12 @@ export function wordAt(payload: Payload, path: Path): string | undefined {
   const value = path.from === 'labels' && path.steps.length === 0 ? allLabels(payload.labels) : valueAt(payload, path);
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   const word = (typeof value === 'string' ? value.slice(0, longestWord) : String(value)).trim();
-  return word === '' || payload.unset.some((glob) => fitsGlob(glob, word)) ? undefined : word;
+  return !legible.test(word) || payload.unset.some((glob) => fitsGlob(glob, word)) ? undefined : word;
 }
+
+// A word of blanks, control characters and halves of characters alone shows nothing to anybody, so
+// such a word is no identity and no title.
+const legible = /[^\s\p{Cc}\p{Cs}]/u;
 
 // All labels in one word, the same in whichever order they came: the identity of an alert whose
 // sender gives it no other.

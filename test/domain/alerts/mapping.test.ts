@@ -210,6 +210,15 @@ describe('a long identity', () => {
   });
 });
 
+describe('a word that shows nothing', () => {
+  test.each(['\u0000', ' \u0007 ', '\ud800', '\u2028'])('%j is no identity and no title', (nothing) => {
+    const map = (body: object) => mapAlerts(presetMapping('generic')!, 'x', body, {}, t0);
+    expect(map({ key: nothing, title: 'Disk full' })).toMatchObject({ alerts: [{ title: 'Disk full' }] });
+    expect(map({ key: 'disk', title: nothing })).toMatchObject({ alerts: [{ key: 'disk', title: 'disk' }] });
+    expect(map({ key: nothing, title: nothing })).toMatchObject({ alerts: [], unread: [{}] });
+  });
+});
+
 describe('hostile payloads', () => {
   const mappings = alertPresets.map((name) => [name, presetMapping(name)!] as const);
   const one = (value: string) => value === cut(value, value.length) && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value);
