@@ -197,10 +197,14 @@ test('with more than 1,000 open, the deadline that is missed for the longest tim
     await Promise.all(
       Array.from({ length: 50 }, (_, index) => cluster.insist([apis[index % 4]!], '/v1/incidents', minor)),
     );
-  const { status, body } = await cluster.get('api-1', '/v1/deadlines?limit=5');
+  // Right after a thousand declarations some of them may not answer in time: the list says which.
+  const list = () => cluster.get('api-1', '/v1/deadlines?limit=5');
+  const unanswered = async () => ((await list()).body['leftOut'] as { unanswered: string[] }).unanswered;
+  await until(async () => (await unanswered()).length === 0, 60_000);
+  const { status, body } = await list();
   expect(status).toBe(200);
   expect((body['items'] as { process: { id: string } }[])[0]!.process.id).toBe(first);
-  expect(body['leftOut']).toMatchObject({ earlier: false, unanswered: [] });
+  expect(body['leftOut']).toMatchObject({ earlier: false });
 });
 
 // The bounds are those of docs/deployment.md.
