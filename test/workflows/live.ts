@@ -42,7 +42,7 @@ import { actorOf, directory } from '../support/story';
  * are alike.
  */
 const openIncidents: Policy = { ...incidentPolicy, calendar: alwaysOpen };
-const openReleases: Policy = { ...releasePolicy, calendar: alwaysOpen };
+export const openReleases: Policy = { ...releasePolicy, calendar: alwaysOpen };
 
 /** A worker whose `send` only remembers the messages. */
 export class Bench {

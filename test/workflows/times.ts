@@ -13,6 +13,12 @@ export function workdayAfter(calendar: CompiledCalendar, from: number, days: num
   while (!isBusinessDay(calendar, day)) day += 1;
   return instantOf(calendar, { day, ms: (11 * 60 + 17) * 60_000 }).at;
 }
+/** The same on the first business day after `from` that another one follows at once. */
+export function workdayBeforeAnother(calendar: CompiledCalendar, from: number): number {
+  let at = workdayAfter(calendar, from, 1);
+  while (!isBusinessDay(calendar, localOf(calendar, at).day + 1)) at = workdayAfter(calendar, at, 1);
+  return at;
+}
 export function iso(at: number): string {
   return new Date(at).toISOString();
 }
