@@ -120,6 +120,49 @@ export type Activities = ReturnType<typeof createActivities>;
 export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) {
   const bulkhead = new Bulkhead();
   const attemptAt = attemptsOver({ bulkhead, gatherer, logger: deps.logger });
+  const attemptToSend = async (request: SendRequest, isLast: boolean): Promise<SendResult> => {
+    const { info } = Context.current();
+    const metrics = deps.metrics.ofProcess(request.process);
+    const found = deps.channels.get(request.channel);
+    if (!found) {
+      metrics.failed(request.kind, 'unknown');
+      return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
+    }
+    const { channel } = found;
+    if (!carriesMessages(channel)) {
+      metrics.failed(request.kind, found.type);
+      return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
+    }
+    const shown = channel.readByOthers ? forOtherReaders(request) : request;
+    const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
+    const attempt = await attemptAt(request, channel, message);
+    if (attempt.status === 'delivered') {
+      // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
+      // top.
+      metrics.delivered(request.kind, found.type, request.late + Math.max(0, attempt.at - info.scheduledTimestampMs));
+      return attempt;
+    }
+    if (attempt.status === 'failed') {
+      metrics.failed(request.kind, found.type);
+      deps.logger.warn('a notification failed for good', {
+        key: request.key,
+        channel: request.channel,
+        because: attempt.because,
+      });
+      return attempt;
+    }
+    if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
+      metrics.failed(request.kind, found.type);
+      const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
+      return {
+        status: 'failed',
+        because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
+      };
+    }
+    if (isLast) metrics.failed(request.kind, found.type);
+    else metrics.retried(request.kind, found.type);
+    throw unavailable(attempt, longestPauseMs[request.kind]);
+  };
   return {
     /**
      * The recipients of each rung, at this moment: the one place where a page meets the schedules.
@@ -137,53 +180,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
      * thrown, so that Temporal retries.
      */
     send(request: SendRequest): Promise<SendResult> {
-      return counted(request, async (isLast) => {
-        const { info } = Context.current();
-        const metrics = deps.metrics.ofProcess(request.process);
-        const found = deps.channels.get(request.channel);
-        if (!found) {
-          metrics.failed(request.kind, 'unknown');
-          return { status: 'failed', because: unknownChannel(request.channel, deps.channels) };
-        }
-        const { channel } = found;
-        if (!carriesMessages(channel)) {
-          metrics.failed(request.kind, found.type);
-          return { status: 'failed', because: `${request.channel} (${found.type}) carries no messages to people` };
-        }
-        const shown = channel.readByOthers ? forOtherReaders(request) : request;
-        const message = { ...addressedMessage(shown, found.type, deps), isRepeated: info.attempt > 1 };
-        const attempt = await attemptAt(request, channel, message);
-        if (attempt.status === 'delivered') {
-          // `late` is how late the rung fired; waiting for the worker and earlier attempts come on
-          // top.
-          metrics.delivered(
-            request.kind,
-            found.type,
-            request.late + Math.max(0, attempt.at - info.scheduledTimestampMs),
-          );
-          return attempt;
-        }
-        if (attempt.status === 'failed') {
-          metrics.failed(request.kind, found.type);
-          deps.logger.warn('a notification failed for good', {
-            key: request.key,
-            channel: request.channel,
-            because: attempt.because,
-          });
-          return attempt;
-        }
-        if (request.kind === 'page' && request.otherWays && (attempt.retryAfterMs ?? 0) > pageWaitsMs) {
-          metrics.failed(request.kind, found.type);
-          const seconds = Math.ceil(attempt.retryAfterMs! / 1000);
-          return {
-            status: 'failed',
-            because: `${attempt.because}, to try again in ${seconds} s; another way is quicker`,
-          };
-        }
-        if (isLast) metrics.failed(request.kind, found.type);
-        else metrics.retried(request.kind, found.type);
-        throw unavailable(attempt, longestPauseMs[request.kind]);
-      });
+      return counted(request, (isLast) => attemptToSend(request, isLast));
     },
 
     /** One attempt to bring an outside tool up to date with a process. */

@@ -10,6 +10,7 @@ import type { Processes } from '../activities';
 import type { ChangeStore } from '../api/temporal/change-store';
 import { NoSuchProcess, type ProcessStore } from '../api/temporal/process-store';
 import type { Begun } from '../config';
+import { unresolvedStatuses } from '../contracts/statuses';
 import {
   levelNamed,
   levelsOf,
@@ -40,7 +41,6 @@ export interface PlacingSetup {
 
 /** An Update that is not answered in time is given again by Temporal's retry of the activity. */
 const answerWithinMs = 10_000;
-const unresolved = ['investigating', 'identified', 'monitoring'] as const;
 /**
  * Open incidents about one service to which alerts are offered; those of the group of a rule, of
  * which there may be many, take none outside it.
@@ -118,7 +118,7 @@ export function alertPlacing({
     if (isGathered || ruling.service === undefined) return last;
     const filter = {
       kinds: ['incident'],
-      status: unresolved,
+      status: unresolvedStatuses,
       service: [ruling.service],
       open: true,
       drill: false,

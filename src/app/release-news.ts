@@ -13,8 +13,15 @@ import { KeyedSemaphore } from '../api/temporal/keyed-semaphore';
 import { openIncidentsOn, runningReleasesOn } from '../api/temporal/on-services';
 import { patiently } from '../api/temporal/patiently';
 import { NoSuchProcess, type News, type ProcessStore, type StoredRow } from '../api/temporal/process-store';
-import { terminalStatuses } from '../contracts/view';
-import { standingChange, type CommandBody, type Policy, type ProcessCommandName, type ProcessFacts } from '../domain';
+import {
+  canBeClosedByIncidents,
+  standingChange,
+  standsAsBefore,
+  type CommandBody,
+  type Policy,
+  type ProcessCommandName,
+  type ProcessFacts,
+} from '../domain';
 import { given } from '../given';
 import { within } from '../time-limit';
 import { each, tell } from './telling';
@@ -75,8 +82,8 @@ export class ReleaseNews implements News {
   }
 
   /** A process has begun, and stands so. */
-  begun(facts: ProcessFacts, { incidentsCloseGates, gates }: Pick<Policy, 'incidentsCloseGates' | 'gates'>): void {
-    if (facts.kind === 'release' && (incidentsCloseGates === undefined || gates.length === 0)) return;
+  begun(facts: ProcessFacts, policy: Pick<Policy, 'incidentsCloseGates' | 'gates'>): void {
+    if (facts.kind === 'release' && !canBeClosedByIncidents(policy)) return;
     this.tellOf(facts.id, { facts, services: facts.services });
   }
 
@@ -191,7 +198,7 @@ export class ReleaseNews implements News {
       // No command to a release changes which incidents it has to know.
       if (facts.kind === 'release') return;
       for (const service of facts.services) round.services.add(service);
-      const isNew = round.facts === undefined || standingWord(round.facts) !== standingWord(facts);
+      const isNew = round.facts === undefined || !standsAsBefore(round.facts, facts);
       round.facts = facts;
       if (!isNew) return;
     } catch (error) {
@@ -224,9 +231,3 @@ const newRound = (): Round => ({
   passes: 0,
   wake: new AbortController(),
 });
-
-// What a release knows of an incident, in one word.
-function standingWord({ status, severity, services, title, restricted }: ProcessFacts): string {
-  const isOver = status === 'resolved' || terminalStatuses.some((one) => one === status);
-  return JSON.stringify([isOver, severity, [...services].sort(), title, restricted !== undefined]);
-}

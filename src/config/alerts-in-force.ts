@@ -4,6 +4,7 @@
  */
 import {
   levelsOf,
+  listOf,
   nextNoticeAt,
   silenceOf,
   type AlertMapping,
@@ -222,6 +223,3 @@ function matchOf({ source, title, severity, service, labels }: AlertsFile['rules
 function labelGlobs(labels: Readonly<Record<string, string | readonly string[]>>): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(labels).map(([name, globs]) => [name, listOf(globs)]));
 }
-
-const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
-  words === undefined ? [] : typeof words === 'string' ? [words] : words;

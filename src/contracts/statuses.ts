@@ -9,6 +9,8 @@ export const incidentStatuses = [
   'cancelled',
   'merged',
 ] as const;
+/** Statuses of an incident that people still work on. */
+export const unresolvedStatuses = ['investigating', 'identified', 'monitoring'] as const;
 export const releaseStatuses = [
   'planned',
   'preparing',

@@ -43,6 +43,7 @@ export {
   type SourceRules,
 } from './alerts/ruling';
 export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode';
+export { isSnsType, snsRefusals, type SnsType } from './alerts/sns-trial';
 export { triedAlert, triedPayload } from './alerts/trial';
 export { shortHash } from './text/short-key';
 export {
@@ -72,8 +73,8 @@ export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';
-export { closingLevels, incidentStanding, watchesIncidents } from './state/closing-incidents';
-export { standingChange } from './state/standing-changes';
+export { closingLevels, incidentStanding, canBeClosedByIncidents, watchesIncidents } from './state/closing-incidents';
+export { standingChange, standsAsBefore } from './state/standing-changes';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
 export { actorFacts } from './on-call/actor';
@@ -144,7 +145,8 @@ export {
 } from './on-call/recipients';
 export { processRoles } from './on-call/refs';
 export { followedTemplate, type Beginning } from './state/followed-template';
-export { namesIn, slots } from './state/slots';
+export { slots } from './state/slots';
+export { listOf } from './text/list-of';
 export { drillLevel, levelNamed, levelProblem, levelRank, levelsOf, worseHalf, worstLevel } from './state/severity';
 export { teamsOf, teamsOfImpact } from './state/actor';
 export { reportOf } from './views/report';

@@ -4,7 +4,7 @@
  * so a signature means something only for a topic that somebody allowed.
  */
 import { verify, X509Certificate, type KeyObject } from 'node:crypto';
-import type { Instant } from '../../domain';
+import { isSnsType, snsRefusals, type Instant, type SnsType } from '../../domain';
 import { given } from '../../given';
 import type { ReadBody } from './read-body';
 
@@ -13,8 +13,7 @@ const signedFields = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
   UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
-} as const;
-export type SnsType = keyof typeof signedFields;
+} as const satisfies Record<SnsType, readonly string[]>;
 
 export interface SnsMessage {
   readonly type: SnsType;
@@ -56,7 +55,7 @@ export function readSnsMessage(body: ReadBody, topics: readonly string[], now: I
     return typeof value === 'string' ? value : undefined;
   };
   const type = textOf('Type') ?? '';
-  if (!isType(type)) return fault('this is no message of SNS: its Type is missing or unknown');
+  if (!isSnsType(type)) return fault(snsRefusals.type);
   const parts: string[] = [];
   for (const name of signedFields[type]) {
     const value = textOf(name);
@@ -67,7 +66,7 @@ export function readSnsMessage(body: ReadBody, topics: readonly string[], now: I
     parts.push(`${name}\n${value}\n`);
   }
   const topic = textOf('TopicArn')!;
-  if (!topics.includes(topic)) return fault('the topic is not one of the topics of this source');
+  if (!topics.includes(topic)) return fault(snsRefusals.topic);
   const at = instantIn(textOf('Timestamp')!);
   if (at === undefined) return fault('the Timestamp of the message of SNS cannot be read');
   if (now - at > longestRetryMs + clocksDifferMs || at - now > clocksDifferMs)
@@ -95,10 +94,6 @@ export function readSnsMessage(body: ReadBody, topics: readonly string[], now: I
       ...given({ subscribeUrl }),
     },
   };
-}
-
-function isType(word: string): word is SnsType {
-  return Object.hasOwn(signedFields, word);
 }
 
 const digests: Readonly<Record<string, SnsMessage['digest'] | undefined>> = { '1': 'sha1', '2': 'sha256' };

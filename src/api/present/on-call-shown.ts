@@ -9,7 +9,7 @@ import {
   joined,
   participantsOf,
   nameOf,
-  namesIn,
+  listOf,
   overridesBelow,
   shiftsAround,
   shiftsBetween,
@@ -53,7 +53,7 @@ export function shownSlots(known: OnCallKnown, at: Instant): OnCallSlot[] {
   return rows.flatMap(({ team, service, own }) =>
     slots.flatMap((slot) =>
       // A slot may hold several (R35): a row for each.
-      namesIn(own[slot]).map((word): OnCallSlot => {
+      listOf(own[slot]).map((word): OnCallSlot => {
         const schedule = Object.hasOwn(schedules, word) ? schedules[word]! : undefined;
         const stretch = schedule
           ? shownStretch(stretchAt(schedule, known.overrides, at), directory)

@@ -3,6 +3,7 @@
  * of its services. A pointer for the person who declares; nothing is decided by it. Knows no store
  * but the port, and never holds up a declaration.
  */
+import { unresolvedStatuses } from '../../contracts/statuses';
 import type { PossibleDuplicate } from '../../contracts/view';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import type { Shared } from '../http/route';
@@ -13,8 +14,6 @@ import type { Shared } from '../http/route';
  */
 const lookMs = 300;
 const most = 5;
-/** A resolved incident is handled: a new one about the same service is a new incident. */
-const unresolved = ['investigating', 'identified', 'monitoring'] as const;
 
 /** What is known of the incident that is being declared. */
 export interface Declared {
@@ -33,7 +32,8 @@ export async function possibleDuplicates(
 ): Promise<PossibleDuplicate[] | undefined> {
   if (services.length === 0) return undefined;
   try {
-    const filter = { kinds: ['incident'], status: unresolved, service: services, open: true, drill } as const;
+    // A resolved incident is handled: a new one about the same service is a new incident.
+    const filter = { kinds: ['incident'], status: unresolvedStatuses, service: services, open: true, drill } as const;
     // One more than is shown: the list may have the new incident itself already.
     const page = await within(lookMs, [], (signal) => unlessAborted(signal, store.list(filter, most + 1)));
     // Lists also find what was about the service and is no longer (R21).

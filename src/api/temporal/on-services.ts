@@ -2,6 +2,7 @@
  * Owns which open processes the lists have about some services, for incidents and releases that
  * have to find each other (R43). The lists lag behind. Knows no rule.
  */
+import { unresolvedStatuses } from '../../contracts/statuses';
 import type { ListFilter, ProcessStore, StoredRow } from './process-store';
 
 /** About what a process is, as far as others are looked for. */
@@ -10,14 +11,13 @@ export interface Subject {
   readonly drill: boolean;
 }
 
-const unresolved = ['investigating', 'identified', 'monitoring'] as const;
 /** Rows that one question to the lists gives, and how many questions are asked. */
 const pageSize = 100;
 const mostPages = 10;
 
 /** The unresolved incidents about one of the services, and those of which no list says which. */
 export function openIncidentsOn(store: Pick<ProcessStore, 'list'>, subject: Subject): Promise<StoredRow[]> {
-  return openOn(store, { kinds: ['incident'], status: unresolved }, subject);
+  return openOn(store, { kinds: ['incident'], status: unresolvedStatuses }, subject);
 }
 
 /** The releases that run on one of the services, and those of which no list says which. */

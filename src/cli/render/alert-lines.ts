@@ -176,7 +176,7 @@ function snsLines({ says, topic, because = '' }: NonNullable<AlertTrial['sns']>,
     unconfirmed: `confirm nothing: ${because}`,
   }[says];
   return [
-    layout.style('strong', `Message of SNS`),
+    layout.style('strong', 'Message of SNS'),
     ...pairs(
       [
         ...(topic === undefined ? [] : [['Topic', cleanLine(topic)] as const]),

@@ -86,9 +86,9 @@ export function isBlankFolder(folder: string): boolean {
  * environment, but hardly as it is meant.
  */
 export async function checkConfig(context: Context, folder: string): Promise<void> {
-  const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder, scenarioShapeFaults } =
-    offlineCode();
-  const { sharedKeyWarnings } = offlineCode();
+  const code = offlineCode();
+  const { linksProblem, loadConfig, loadScenarios, readEnvironment, rehearsalsFolder } = code;
+  const { scenarioShapeFaults, sharedKeyWarnings } = code;
   const checked = loadConfig(folder, context.io.env);
   // Secrets that are not set say nothing of the rest.
   const loaded = checked.ok ? checked : loadConfig(folder, null);

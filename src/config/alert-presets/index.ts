@@ -6,7 +6,7 @@ import type { ChannelsFile } from '../files/channel-shapes';
 import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
 import { changeMapShape, mappingShape, type ChangeMapFile, type MappingFile } from '../files/alert-shapes';
 import { parse } from '../../contracts/parse';
-import type { AlertMapping, ChangeMapping } from '../../domain';
+import { listOf, type AlertMapping, type ChangeMapping } from '../../domain';
 import { cloudPresets } from './clouds';
 import { deploymentPresets, pagerdutyChanges } from './deployments';
 import { monitoringPresets } from './monitoring';
@@ -21,7 +21,6 @@ export type AlertPreset = keyof typeof written;
  * can be set, the query of that address may: `?service=payments&severity=P2`.
  */
 function withQuery(file: MappingFile): MappingFile {
-  const listOf = (texts: MappingFile['service']) => (texts === undefined ? [] : [texts].flat());
   return {
     ...file,
     severity: [...listOf(file.severity), '{@query.severity}'],

@@ -3,6 +3,7 @@
  * topics that are missing, two sources with one key, a pager whose word anybody could give. Shows
  * no secret.
  */
+import { listOf } from '../../domain';
 import { pagerOfPreset, signatureHeaderOf } from '../alert-presets';
 import type { AlertsFile, SourceFile } from '../files/alert-shapes';
 import type { ConfigError, Located } from '../files/yaml-file';
@@ -142,6 +143,3 @@ function sharedKeys({ sources, deployments }: AlertsFile, env: NodeJS.ProcessEnv
 export function sure(file: Located<AlertsFile>, path: readonly PropertyKey[], faults: ConfigError[]): ConfigError[] {
   return file.isSure(path) ? faults : [];
 }
-
-const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
-  words === undefined ? [] : typeof words === 'string' ? [words] : words;

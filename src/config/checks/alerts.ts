@@ -2,7 +2,7 @@
  * Owns what of alerts.yaml cannot work: a source without a way to be read, a name that nothing has,
  * a rule that no alert reaches. What senders have to show is looked at in alert-proofs.ts.
  */
-import { fitsGlob, labelPlace, levelNamed, nearest, titlePlaces, unknownName } from '../../domain';
+import { fitsGlob, labelPlace, levelNamed, listOf, nearest, titlePlaces, unknownName } from '../../domain';
 import { alertPresets, changePresets, presetMapping } from '../alert-presets';
 import { compileChangeMap, compileMapping } from '../compile/alert-mapping';
 import type { AlertsFile, DeploymentsFile, SourceFile } from '../files/alert-shapes';
@@ -240,6 +240,3 @@ function checkReached(
     ),
   ];
 }
-
-const listOf = (words: string | readonly string[] | undefined): readonly string[] =>
-  words === undefined ? [] : typeof words === 'string' ? [words] : words;

@@ -3,7 +3,7 @@
  * another. Knows nothing of reading files. An error is placed in the file that uses the name.
  */
 import {
-  namesIn,
+  listOf,
   processRoles,
   slots,
   unknownName,
@@ -42,7 +42,7 @@ export function approversWith(
   );
   const onSchedules = Object.values(onCall?.schedules ?? {}).flatMap((schedule) =>
     schedule.roles?.some((role) => roles.includes(role))
-      ? schedule.layers.flatMap(({ participants }) => participants.flatMap(namesIn))
+      ? schedule.layers.flatMap(({ participants }) => participants.flatMap(listOf))
       : [],
   );
   return new Set([...holders, ...onSchedules, ...Object.values(services.teams).flatMap(({ approvers }) => approvers)])
@@ -125,7 +125,7 @@ export function checkServices(
     if (persons?.includes(name) === false) errors.push(services.at(path, unknownName('person', name, persons)));
   };
   const onCall = (path: PropertyKey[], slot: OneOrMore | undefined) =>
-    namesIn(slot).forEach((name, index, all) => {
+    listOf(slot).forEach((name, index, all) => {
       const place = typeof slot === 'string' ? path : [...path, index];
       if (all.indexOf(name) < index) errors.push(services.at(place, `${name} is listed twice`));
       else inSlot(place, name);

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import {
+  listOf,
   pathOf,
   patternOf,
   type AlertMapping,
@@ -166,4 +167,3 @@ export function compileChangeMap(file: ChangeMap): {
 
 type LabelsFile = NonNullable<Mapping['labels']>;
 type LabelFile = Exclude<LabelsFile, readonly unknown[]>;
-const listOf = (words: string | readonly string[]): readonly string[] => (typeof words === 'string' ? [words] : words);

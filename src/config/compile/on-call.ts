@@ -6,7 +6,7 @@ import {
   dayMs,
   hourMs,
   minuteMs,
-  namesIn,
+  listOf,
   processRoles,
   unknownName,
   type Instant,
@@ -191,7 +191,7 @@ function checkParticipants(
   { people, reached }: OnCallNames,
 ): ConfigError[] {
   const errors = layer.participants.flatMap((turn, index) =>
-    namesIn(turn).flatMap((person, place) =>
+    listOf(turn).flatMap((person, place) =>
       reached.includes(person)
         ? []
         : [
@@ -203,7 +203,7 @@ function checkParticipants(
     ),
   );
   layer.participants.forEach((turn, index) =>
-    namesIn(turn).forEach((person, place, all) => {
+    listOf(turn).forEach((person, place, all) => {
       if (all.indexOf(person) < place)
         errors.push(at([...path, 'participants', index, place], `${person} is listed twice in one turn`));
     }),

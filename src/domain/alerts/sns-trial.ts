@@ -7,21 +7,32 @@ import type { AlertTrial } from '../../contracts/alerts-view';
 
 type SnsTrial = NonNullable<AlertTrial['sns']>;
 
+/** What a message of SNS may be, by its field `Type`. */
+const snsTypes = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
+export type SnsType = (typeof snsTypes)[number];
+export function isSnsType(word: unknown): word is SnsType {
+  return snsTypes.some((type) => type === word);
+}
+/** Why a source with `signature: sns` refuses a message, whoever signed it. */
+export const snsRefusals = {
+  type: 'this is no message of SNS: its Type is missing or unknown',
+  topic: 'the topic is not one of the topics of this source',
+} as const;
+
 /**
  * What would come of `body`; undefined: it is read as that of any sender. `topics`: those of a
  * source with `signature: sns`; undefined for any other source.
  */
 export function triedSns(body: unknown, topics: readonly string[] | undefined): SnsTrial | undefined {
   const { Type: type, TopicArn: topic } = fieldsOf(body);
-  const isKnown = isType(type) && typeof topic === 'string';
+  const isKnown = isSnsType(type) && typeof topic === 'string';
   if (topics === undefined) {
     if (!isKnown || type !== 'SubscriptionConfirmation') return undefined;
     const because = 'the source has no `signature: sns`, so nobody confirms the subscription, and SNS sends nothing';
     return { says: 'unconfirmed', topic, because };
   }
-  if (!isKnown) return { says: 'refused', because: 'this is no message of SNS: its Type is missing or unknown' };
-  if (!topics.includes(topic))
-    return { says: 'refused', topic, because: 'the topic is not one of the topics of this source' };
+  if (!isKnown) return { says: 'refused', because: snsRefusals.type };
+  if (!topics.includes(topic)) return { says: 'refused', topic, because: snsRefusals.topic };
   switch (type) {
     case 'Notification':
       return undefined;
@@ -31,9 +42,6 @@ export function triedSns(body: unknown, topics: readonly string[] | undefined): 
       return { says: 'ended', topic };
   }
 }
-
-const types = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
-const isType = (word: unknown): word is (typeof types)[number] => types.some((type) => type === word);
 
 function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? { ...body } : {};

@@ -101,8 +101,10 @@ export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): Chang
   switch (word.do) {
     case 'record': {
       const { change } = word;
-      if (isKnown(log, change.id) || (change.kind === 'deploying' && hasDeployed(log, change))) return log;
-      const begun = withoutBeginning(log, change);
+      // Words may overtake each other: that the deployment has begun may come only now.
+      if (isKnown(log, change.id) || log.changes.some((one) => isBeginningOf(change, one))) return log;
+      // What became of a deployment stands in the place of its beginning.
+      const begun = { ...log, changes: log.changes.filter((one) => !isBeginningOf(one, change)) };
       return tidied(keep(change.kind === 'rolled-back' ? ended(begun, change.release) : begun, change), now);
     }
     case 'end':
@@ -116,14 +118,9 @@ export function takeWord(log: ChangeLog, word: ReleaseWord, now: Instant): Chang
   }
 }
 
-// Words may overtake each other: that the deployment has begun may come only now.
-function hasDeployed({ changes }: ChangeLog, { source, release }: Change): boolean {
-  return changes.some((one) => one.source === source && one.release === release);
-}
-// What became of a deployment stands in the place of its beginning.
-function withoutBeginning(log: ChangeLog, { source, release }: Change): ChangeLog {
-  const isBeginning = (one: Change) => one.kind === 'deploying' && one.source === source && one.release === release;
-  return { ...log, changes: log.changes.filter((one) => !isBeginning(one)) };
+/** True when `later` says what became of the deployment of which `change` is the beginning. */
+export function isBeginningOf({ kind, source, release }: Change, later: Change): boolean {
+  return kind === 'deploying' && later.source === source && later.release === release;
 }
 
 function ended(log: ChangeLog, release: string | undefined): ChangeLog {

@@ -6,6 +6,7 @@ import { bytesOf } from '../text/bytes';
 import type { Change, ChangeLog, Instant, RecentChanges } from '../model';
 import { dayMs } from '../time/instants';
 import { own } from '../text/own';
+import { isBeginningOf } from './log';
 
 /** How far back a change may explain an incident. */
 export const recentForMs = 7 * dayMs;
@@ -77,14 +78,9 @@ export function joinedChanges(
   const ids = new Set(before?.changes.map(({ id }) => id));
   const fresh = (found?.changes ?? []).filter(({ id }) => !ids.has(id));
   if (fresh.length === 0) return undefined;
-  const known = (before?.changes ?? []).filter((one) => !isDone(one, fresh));
+  const known = (before?.changes ?? []).filter((one) => !fresh.some((later) => isBeginningOf(one, later)));
   const all = cutTo(newestFirst([...known, ...fresh]), (before?.more ?? 0) + (found?.more ?? 0));
   return { all, fresh: fresh.filter((one) => all.changes.includes(one)) };
-}
-
-// Whether the deployment that was under way has ended since, as `later` says.
-function isDone({ kind, source, release }: Change, later: readonly Change[]): boolean {
-  return kind === 'deploying' && later.some((one) => one.source === source && one.release === release);
 }
 
 /** The same, of which `release` has been taken back meanwhile, or is over. */

@@ -4,7 +4,8 @@
  */
 import { own } from '../text/own';
 import type { Actor, Directory, Instant, OneOrMore } from '../model';
-import { namesIn, slots } from '../state/slots';
+import { slots } from '../state/slots';
+import { listOf } from '../text/list-of';
 import { rolesOf } from './recipients';
 import { onCallAt, participantsOf } from './rota';
 
@@ -35,10 +36,10 @@ export function actorFacts(person: string, directory: Directory, at: Instant): A
 function standsInFor(person: string, id: string, directory: Directory, at: Instant): boolean {
   const { teams, services, schedules = {}, overrides = [] } = directory;
   const isOfTheTeam = (schedule: string) =>
-    slots.some((slot) => namesIn(teams[id]![slot]).includes(schedule)) ||
+    slots.some((slot) => listOf(teams[id]![slot]).includes(schedule)) ||
     Object.values(services).some(
       ({ team, 'on-call': onCall = {} }) =>
-        team === id && Object.values(onCall).some((named) => namesIn(named).includes(schedule)),
+        team === id && Object.values(onCall).some((named) => listOf(named).includes(schedule)),
     );
   // As for a page: an override by a person who has left the directory does not count.
   const counted = overrides.filter((override) => own(directory.people, override.person));
@@ -54,7 +55,7 @@ function isOfTeam(person: string, id: string, { teams, services, schedules = {} 
     const schedule = own(schedules, word);
     return word === person || (schedule !== undefined && participantsOf(schedule).includes(person));
   };
-  const isIn = (named: OneOrMore | undefined): boolean => namesIn(named).some(takesPart);
+  const isIn = (named: OneOrMore | undefined): boolean => listOf(named).some(takesPart);
   return (
     slots.some((slot) => isIn(team[slot])) ||
     Object.values(services).some((one) => one.team === id && Object.values(one['on-call'] ?? {}).some(isIn)) ||

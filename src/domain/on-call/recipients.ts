@@ -7,7 +7,8 @@ import type { Directory, Instant, OneOrMore, RecipientRef, ResolveRequest, Resol
 import { own } from '../text/own';
 import { onCallAt } from './rota';
 import { processRoles } from './refs';
-import { namesIn, slots } from '../state/slots';
+import { slots } from '../state/slots';
+import { listOf } from '../text/list-of';
 import { given } from '../../given';
 
 /**
@@ -110,7 +111,7 @@ function slotWords(
 ): Map<string, string[]> {
   const words = new Map<string, string[]>();
   const add = (whose: string, named: OneOrMore | undefined) => {
-    for (const word of namesIn(named)) {
+    for (const word of listOf(named)) {
       const before = words.get(word);
       if (!before) words.set(word, [whose]);
       else if (!before.includes(whose)) before.push(whose);
@@ -129,7 +130,7 @@ function slotWords(
 
 // A schedule means itself; a team means its primary (people and schedules).
 function wordsOfName(name: string, { schedules = {}, teams }: Directory): readonly string[] {
-  return own(schedules, name) ? [name] : namesIn(own(teams, name)?.primary);
+  return own(schedules, name) ? [name] : listOf(own(teams, name)?.primary);
 }
 
 // An override by a person who has left the directory does not count: the rotation below it does.

@@ -8,7 +8,7 @@
  */
 import { newestLast } from './overrides';
 import type { Instant, Layer, OnCall, Override, Schedule, Shift, ShiftSource } from '../model';
-import { namesIn } from '../state/slots';
+import { listOf } from '../text/list-of';
 import { firstOf, highWater } from '../time/wall-clock';
 import { clockOf, isOpen, windowsOf } from './layer-hours';
 
@@ -87,7 +87,7 @@ export function joined(shifts: readonly Shift[]): readonly Shift[] {
 
 /** Everybody in the layers of the schedule, each once. */
 export function participantsOf({ layers }: Schedule): string[] {
-  return [...new Set(layers.flatMap(({ participants }) => participants.flatMap(namesIn)))];
+  return [...new Set(layers.flatMap(({ participants }) => participants.flatMap(listOf)))];
 }
 
 // --- At an instant -------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ function turnBegins(schedule: Schedule, layer: Layer, number: number): Instant {
 }
 
 function takingTurn({ participants }: Layer, turn: number): readonly string[] {
-  return namesIn(participants[turn % participants.length]);
+  return listOf(participants[turn % participants.length]);
 }
 
 // R35: without `replaces` a person stands in for all of a pair; with it, for one of them.

@@ -57,6 +57,14 @@ export function gatesAhead({ policy, passages }: ProcessState): GatePolicy[] {
 
 /** A release whose gates open incidents close. */
 type WatchingRelease = Release & { readonly policy: Required<Pick<Policy, 'incidentsCloseGates'>> };
+/** True when an open incident may close a gate of a release with this policy. */
+export function canBeClosedByIncidents({
+  incidentsCloseGates,
+  gates,
+}: Pick<Policy, 'incidentsCloseGates' | 'gates'>): boolean {
+  return incidentsCloseGates !== undefined && gates.length > 0;
+}
+
 /**
  * True for a release that has to know of open incidents: its template says so, and a gate is ahead.
  */

@@ -1,9 +1,11 @@
 /**
- * Owns after which commands to an incident running releases have to look how it stands (R43). Knows
- * nothing of who tells them.
+ * Owns what is news of an incident for running releases (R43): after which commands to the incident
+ * they have to look how it stands, and whether it stands otherwise than before. Knows nothing of
+ * who tells them.
  */
+import { isTerminalStatus } from './draft';
 import { own } from '../text/own';
-import type { CommandOf, ProcessCommandName } from '../model';
+import type { CommandOf, ProcessCommandName, Severity, Status } from '../model';
 
 /**
  * What a command may change of how the incident stands in the eyes of a release. `level`: the level
@@ -46,4 +48,24 @@ const changes = {
 /** What the command may change for releases; `nothing` for a command that no incident takes. */
 export function standingChange(name: ProcessCommandName): StandingChange {
   return own<StandingChange>(changes, name) ?? 'nothing';
+}
+
+/** What of an incident a release may know, as a view says it. */
+export interface StandingFacts {
+  readonly status: Status;
+  readonly severity: Severity;
+  readonly services: readonly string[];
+  readonly title: string;
+  readonly restricted?: object | undefined;
+}
+
+/**
+ * True when releases know nothing else of an incident of the facts `now` than of one of `before`.
+ */
+export function standsAsBefore(before: StandingFacts, now: StandingFacts): boolean {
+  return standingWord(before) === standingWord(now);
+}
+function standingWord({ status, severity, services, title, restricted }: StandingFacts): string {
+  const isOver = status === 'resolved' || isTerminalStatus(status);
+  return JSON.stringify([isOver, severity, [...services].sort(), title, restricted !== undefined]);
 }
