@@ -28,4 +28,9 @@ module.exports = {
     ? { setupFilesAfterEnv: ['<rootDir>/test/support/faked-day.ts'], fakeTimers: { now: Date.parse(today) } }
     : {}),
   testTimeout: 30_000,
+  // Much of a test's time is waiting for a server, so as many files run at once as there are cores
+  // (jest's own choice leaves one idle). A worker that has grown is replaced: each file leaves
+  // something in the memory of its process.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1200MB',
 };
