@@ -137,7 +137,13 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
-  const store = createGateway({ client, taskQueue, news, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
+  const store = createGateway({
+    client,
+    taskQueue,
+    secret,
+    news,
+    ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
+  });
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });

@@ -149,6 +149,9 @@ function identify({ metrics }: Shared): RequestHandler {
       const route = (response.locals['route'] as Route | undefined)?.path ?? 'none';
       metrics.answered(request.method.slice(0, 10), route, response.statusCode, performance.now() - began);
     });
+    // Node is told to let such a request in, so that the refusal is a problem document too.
+    if (request.headers.host === undefined && request.httpVersion !== '1.0')
+      throw new ApiProblem('malformed', 'the request has no Host header');
     next();
   };
 }

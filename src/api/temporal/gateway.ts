@@ -3,6 +3,7 @@
  * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
  * port. No call outlives its deadline.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   isRetryableError,
@@ -98,6 +99,8 @@ export interface GatewaySettings {
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
+  /** The secret of the installation, which seals cursors; by default one of this process alone. */
+  readonly secret?: Buffer;
   readonly news?: News;
   /** The worker of this program, if it has one; undefined until that worker runs. */
   readonly ownWorker?: () => OwnWorker | undefined;
@@ -124,7 +127,7 @@ class TemporalGateway implements ProcessStore {
   constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
     this.engineHealth = new EngineHealth(settings);
     this.ids = new ProcessIds(settings.client, settings.taskQueue);
-    this.lists = new ProcessLists(settings.client, settings.clock);
+    this.lists = new ProcessLists(settings.client, settings.clock, settings.secret ?? randomBytes(32));
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
