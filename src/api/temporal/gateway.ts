@@ -49,6 +49,7 @@ import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
+import { SingleFlights } from './single-flight';
 import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
@@ -118,6 +119,8 @@ function startMemo(state: ProcessState): Record<string, unknown> {
 }
 
 class TemporalGateway implements ProcessStore {
+  /** Many people look at one process at once, and each page asks for who may see it. */
+  private readonly shared = new SingleFlights();
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
@@ -242,12 +245,16 @@ class TemporalGateway implements ProcessStore {
   }
 
   view(id: string): Promise<ProcessFacts> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
+    return this.shared.read(`view ${id}`, () =>
+      this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view')),
+    );
   }
 
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
+    return this.shared.read(`timeline ${id} ${after} ${limit}`, () =>
+      this.ask(id, () =>
+        this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
+      ),
     );
   }
 
