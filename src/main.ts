@@ -28,6 +28,7 @@ import {
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
 import { createOverrides } from './api/temporal/overrides';
+import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
@@ -151,6 +152,8 @@ async function start(
   const alertRules = alertsInForce(config, process.env);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
+  const longWork = openLongWork();
+  lifecycle.onStop(() => longWork.stop());
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
@@ -164,6 +167,7 @@ async function start(
     changes,
     alertRules,
     askSns: sns.ask,
+    longWork,
     clock: Date.now,
     log,
     access: environment,
