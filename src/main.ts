@@ -15,6 +15,7 @@ import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
+  accessRulesOf,
   alertsInForce,
   noticeReaders,
   channelOptions,
@@ -68,11 +69,11 @@ async function main(argument: string | undefined): Promise<number> {
     const role = readRole(argument);
     const log = createLog(role === 'all' ? 'warn' : 'info');
     if (role !== 'all') complain = complaintsTo(log);
-    const { environment, config } = readSettings(role);
+    const { environment, config, access } = readSettings(role);
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    starting = start(role, environment, config, lifecycle, log);
+    starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
     if (!reason.startsWith('SIG')) complain(`${reason}\nMuster stops; start it again to go on where it was.`);
@@ -92,8 +93,7 @@ async function main(argument: string | undefined): Promise<number> {
 
 async function start(
   role: Role,
-  environment: Environment,
-  config: Config,
+  { environment, config, access }: ReturnType<typeof readSettings>,
   lifecycle: Lifecycle,
   log: ReturnType<typeof createLog>,
 ): Promise<void> {
@@ -160,7 +160,9 @@ async function start(
     askSns: sns.ask,
     clock: Date.now,
     log,
-    access: environment,
+    access,
+    authenticators: [],
+    accessRules: () => accessRulesOf(live.config().access),
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),

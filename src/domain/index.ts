@@ -172,6 +172,7 @@ export { publicTitle } from './messages/public-words';
 export { inAnyCase, nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';
 export { idleOverride } from './on-call/replaced';
+export { servicesOnSchedule } from './on-call/schedule-services';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
 export { overridesBelow } from './on-call/overrides';
 export { coverage, type CoverageQuestion } from './coverage/coverage';
@@ -181,4 +182,35 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
+export {
+  apiRoles,
+  higher,
+  mayDo,
+  reaches,
+  whomToAsk,
+  type Asked,
+  type Denied,
+  type Target,
+  type Verdict,
+} from './access/may-do';
+export {
+  adminsOf,
+  noRules,
+  personPrincipal,
+  programPrincipal,
+  strangerPrincipal,
+  type AccessRules,
+  type Credential,
+  type RoleRule,
+} from './access/grants';
+export {
+  expectedName,
+  readName,
+  readOperation,
+  reservedNames,
+  type Grant,
+  type Principal,
+  type PrincipalKind,
+  type Scopes,
+} from './access/principal';
 export * from './model';

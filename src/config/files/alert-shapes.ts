@@ -95,6 +95,10 @@ const source = z.strictObject({
   key: secrets.optional().describe('what the sender has to show'),
   signature: signature.optional().describe('the sender signs what it sends'),
   topics: z.array(topic).min(1).max(100).optional().describe('with signature: sns, the topics that may send'),
+  local: z
+    .literal(true)
+    .optional()
+    .describe('for senders on this machine, which show no key; it takes nothing where people have to sign in'),
   severity: severityId.describe('the level of an alert that says none'),
   severities: z.record(words, severityId).default({}).describe("the sender's words as levels"),
   service: id.optional().describe('the service of an alert that names none'),

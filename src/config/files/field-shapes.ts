@@ -1,6 +1,7 @@
 /** Owns the small shapes that several configuration files share. Knows no file. */
 import { z } from 'zod';
 import { noLevel } from '../../contracts/command-table';
+import { isMailAddress } from '../../contracts/address-shapes';
 import { levelPattern, textRules } from '../../contracts/field-rules';
 
 export const id = z
@@ -13,6 +14,10 @@ export const words = z
   .max(400, 'expected at most 400 characters')
   .refine((text) => textRules.text.pattern.test(text), 'expected text that can be seen, without control characters');
 export const ids = z.array(id);
+export const emailAddress = z
+  .string()
+  .max(200)
+  .refine(isMailAddress, 'expected a mail address such as ana@example.org');
 /** One name, or several that count together. */
 export const oneOrMore = z.union([id, ids.min(1, 'expected at least one name').max(20, 'expected at most 20 names')]);
 export const severityId = z
