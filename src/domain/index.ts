@@ -77,7 +77,7 @@ export { closingLevels, incidentStanding, canBeClosedByIncidents, watchesInciden
 export { standingChange, standsAsBefore } from './state/standing-changes';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
-export { actorFacts } from './on-call/actor';
+export { actorFacts, programNamed, sourceWord } from './on-call/actor';
 export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';

@@ -234,6 +234,28 @@ test('a page of another site cannot command through a browser, nor read through 
   expect(await raw('GET', '/v1/people', { host: 'localhost:8080' })).toBe(200);
 });
 
+test.each([
+  ['a zero-width space', 'pay\u200bments'],
+  ['a soft hyphen', 'pay\u00adments'],
+  ['a joiner between letters', 'a\u200db'],
+  ['a mark of direction', 'a\u200fb'],
+  ['a filler', 'a\u3164b'],
+  ['a tag', '\u{1f3f4}\u{e0067}'],
+  ['a selector without an emoji', 'a\ufe0f'],
+])('%s is refused in titles and names, and taken in texts', async (_, text) => {
+  const title = await api.post('/v1/incidents', { ...outage, title: text });
+  expectProblem(title, 400);
+  expect(title.body.errors).toEqual([
+    { path: 'title', message: expect.stringContaining('without invisible characters') },
+  ]);
+  expectProblem(await api.post('/v1/incidents', { ...outage, labels: ['security', text] }), 400);
+  expect((await api.post(`/v1/incidents/${id}/comment`, { text })).status).toBe(200);
+});
+
+test.each(['👩‍🚒 on it', '❤️ 1️⃣', '👩🏽‍🚀🏳️‍🌈', 'Žluťoučký kůň, 支払い, दिल'])('the title %s is taken', async (title) => {
+  expect((await api.post('/v1/incidents', { ...outage, title })).status).toBe(201);
+});
+
 test('request ids are taken over when they are harmless, and made otherwise', async () => {
   expect((await api.get('/healthz', { 'x-request-id': 'abc-123' })).headers.get('x-request-id')).toBe('abc-123');
   expect((await api.get('/healthz', { 'x-request-id': '<script>' })).headers.get('x-request-id')).toMatch(

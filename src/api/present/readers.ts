@@ -18,9 +18,10 @@ export async function actorNow(shared: Shared, person: string): Promise<Actor> {
  * The facts about whoever asks, for a command and for what they may see. A program has no facts of
  * people.yaml, whatever it is called.
  */
-export async function actorOf(shared: Shared, { id, kind }: Principal): Promise<Actor> {
+export async function actorOf(shared: Shared, { id, kind, via }: Principal): Promise<Actor> {
   const isPerson = kind === 'person' || kind === 'link';
-  return isPerson ? actorNow(shared, id) : { person: id, known: false, roles: [], approves: [] };
+  const facts = isPerson ? await actorNow(shared, id) : { person: id, known: false, roles: [], approves: [] };
+  return { ...facts, via };
 }
 
 /** Throws a problem when `reader` may not see the process of these facts. */
