@@ -20,7 +20,7 @@ import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
 import { notFound, otherMethod } from './http/no-route';
-import { problemOf } from './http/problem';
+import { problemOf, type ProblemName } from './http/problem';
 import { readQuery } from './http/query';
 import { limiter, routeLimiter } from './http/rate-limit';
 import { addressOf, checkAccess, checkSender } from './http/reach';
@@ -250,6 +250,9 @@ function requestIdOf(response: Response): string {
 // --- Failures
 // -------------------------------------------------------------------------------------
 
+/** Written down: somebody may be trying doors. */
+const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];
+
 function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(response);
@@ -262,6 +265,14 @@ function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): Erro
         // As the table has it: an address of alerts may hold the key of its source.
         path: route?.path ?? 'no route',
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    if (notAdmitted.some((name) => problem.body['type'] === `urn:muster:problem:${name}`))
+      log.info('a request was not admitted', {
+        requestId,
+        method: request.method,
+        path: route?.path ?? 'no route',
+        from: addressOf(request, request.ip),
+        because: problem.body['detail'],
       });
     if (response.headersSent) return void response.destroy();
     const key =

@@ -71,6 +71,7 @@ export { triedChange } from './changes/trial';
 export { calledOff } from './engine/called-off';
 export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
+export { signalled } from './engine/signalled';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';
 export { closingLevels, incidentStanding, canBeClosedByIncidents, watchesIncidents } from './state/closing-incidents';

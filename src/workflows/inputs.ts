@@ -13,14 +13,13 @@ import {
   lookAgain,
   recordRefusal,
   reportAlerts,
+  signalled,
   start,
   stateOf,
   takeMerged,
   watchesIncidents,
   type AbsorbRequest,
-  type Actor,
   type AlertReport,
-  type CommandHeader,
   type Accepted,
   type CarriedState,
   type ProcessState,
@@ -78,15 +77,8 @@ export function tryCommand(state: ProcessState, name: ProcessCommandName, argume
 /** Applies a signal. Its sender gets no answer, so a refusal goes on the timeline. */
 export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
   const read = readEnvelope(name, argument);
-  const result = read.ok ? accept(state, { ...read.command, actor: bareActor(state, read.command) }, Date.now()) : read;
+  const result = read.ok ? accept(state, signalled(state, read.command), Date.now()) : read;
   return result.ok ? result.state : writeDown(state, name, result.refusal, read.command.actor.person);
-}
-
-// Facts about the actor come from the API, by an Update. Whoever signals acts as a person of whom
-// the process knows what it has on record itself.
-function bareActor({ policy }: ProcessState, { actor: { via: _, ...actor } }: Pick<CommandHeader, 'actor'>): Actor {
-  if (policy.signalsClaimNothing !== true) return actor;
-  return { person: actor.person, known: false, roles: [], approves: [] };
 }
 
 /**

@@ -146,7 +146,7 @@ export async function serve(
   const clock = (): number => engine.now;
   const overrides: RulesOverrides = new RulesOverrides(clock);
   const engine: RulesEngine = new RulesEngine(t0, () => ({ ...shippedDirectory, overrides: overrides.book.overrides }));
-  return { ...(await serveEngine(engine, clock, undefined, { overrides, ...more })), engine, overrides };
+  return { ...(await serveEngine(engine, clock, more.access, { overrides, ...more })), engine, overrides };
 }
 
 export const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };
