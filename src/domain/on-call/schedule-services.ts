@@ -1,6 +1,7 @@
 /** Owns which services a schedule is on call for. */
 import type { Directory } from '../model';
-import { namesIn, slots } from '../state/slots';
+import { slots } from '../state/slots';
+import { listOf } from '../text/list-of';
 
 /**
  * The services in one of whose slots `schedule` stands: their own slots, else those of their team.
@@ -8,6 +9,6 @@ import { namesIn, slots } from '../state/slots';
 export function servicesOnSchedule(schedule: string, { services, teams }: Directory): string[] {
   return Object.keys(services).filter((id) => {
     const { team, 'on-call': own = {} } = services[id]!;
-    return slots.some((slot) => namesIn(own[slot] ?? teams[team]?.[slot]).includes(schedule));
+    return slots.some((slot) => listOf(own[slot] ?? teams[team]?.[slot]).includes(schedule));
   });
 }
