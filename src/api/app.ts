@@ -41,6 +41,7 @@ import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
 import { freezeRoutes } from './routes/freezes';
 import { idRoutes } from './routes/ids';
+import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
@@ -132,6 +133,7 @@ export function routesOf(shared: Shared): Route[] {
     ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...idRoutes(shared),
+    ...meRoutes(shared),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;

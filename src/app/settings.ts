@@ -36,6 +36,16 @@ function accessProblem(access: Access, { alerts }: Config): string[] {
   }
 }
 
+/** What of signing in does not work as somebody may believe; each is a line for the log. */
+export function signInWarnings({ authentication }: Access, { access }: Config): string[] {
+  const warnings: string[] = [];
+  if (authentication && Object.keys(access?.keys ?? {}).length === 0)
+    warnings.push('nobody can sign in: access.yaml has no keys (docs/access.md)');
+  if (access?.oidc !== undefined)
+    warnings.push('oidc of access.yaml is checked, but nobody can sign in by it yet; give them keys (docs/access.md)');
+  return warnings;
+}
+
 /**
  * The environment and the configuration. Throws StartRefused with every error of both at once.
  */

@@ -10,6 +10,7 @@ import { mostIdsSkipped } from './skipped-ids';
 import { listRowSchema, meetingSchema } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
+export * from './access-view';
 export * from './action-items-view';
 export * from './alerts-view';
 export * from './changes-view';

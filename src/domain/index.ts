@@ -198,6 +198,7 @@ export {
   adminsOf,
   noRules,
   personPrincipal,
+  programScopesFault,
   programPrincipal,
   strangerPrincipal,
   type AccessRules,

@@ -43,7 +43,7 @@ const timelineOf = async (path: string) =>
 
 test('without a credential, or with a worthless one, the answer is 401 and says what to send', async () => {
   for (const headers of [{}, bearer('nobody'), { 'muster-actor': 'emeka' }, { authorization: 'Basic x' }]) {
-    const { status, headers: answered, body } = await api.get('/v1/people', headers as Record<string, string>);
+    const { status, headers: answered, body } = await api.get('/v1/people', headers);
     expect([status, body.type]).toEqual([401, 'urn:muster:problem:unauthenticated']);
     expect(answered.get('www-authenticate')).toBe('Bearer realm="Muster"');
   }

@@ -57,6 +57,13 @@ test.each([
     /env:NAME/,
   ],
   ['oidc: { issuer: https://i.d, client-id: m, scopes: [email], people: { x: ana } }', 'scopes', /openid/],
+  ['keys: { a: { key: hunter2, person: ana } }', 'key: hunter2', /env:NAME/],
+  ['keys: { a: { key: env:K, person: anna } }', 'person', /did you mean ana/],
+  ['keys: { a: { key: env:K, person: ana, services: [paymens] } }', 'paymens', /did you mean payments\?/],
+  ['keys: { a: { key: env:K, person: ana, operations: [declar] } }', 'declar', /did you mean declare/],
+  ['keys: { a: { key: env:K, operations: [decide], services: [web] } }', 'decide', /decide is for people/],
+  ['keys: { a: { key: env:K } }', 'a: {', /operations: expected what a program may do.*or name the person/],
+  ['keys: { a: { key: env:K, operations: [plan] } }', 'a: {', /services: expected the services/],
   ['role: []', 'role', /unknown/],
 ])('%s is refused where it stands', (line, mark, words) => {
   write(line);
@@ -83,6 +90,24 @@ test('the secret of the provider has to be set where people sign in, and is noth
   expect(load({})).toEqual([expect.stringContaining('MUSTER_OIDC_SECRET is not set')]);
   expect(load({ MUSTER_OIDC_SECRET: 'x' })).toEqual([]);
   expect(load(null)).toEqual([]);
+});
+
+test('a key has to be set, long, and that of one alone, where people sign in', () => {
+  write('keys:', '  a: { key: env:A, person: ana }', '  b: { key: [env:B, env:C], operations: [read] }');
+  const load = (alertEnv: NodeJS.ProcessEnv | null) => {
+    const loaded = loadConfig(folder.path, null, alertEnv);
+    return loaded.ok ? [] : formatErrors(loaded.errors).split('\n');
+  };
+  const [key, other, third] = ['1', '2', '3'].map((digit) => digit.repeat(32));
+  expect(load({ A: key, B: other, C: third })).toEqual([]);
+  expect(load(null)).toEqual([]);
+  expect(load({ A: key, B: key, C: 'short' })).toEqual([
+    expect.stringMatching(/access\.yaml:3:\d+.*B holds is the key of somebody else/),
+    expect.stringMatching(/access\.yaml:3:\d+.*C holds is shorter than 32 characters/),
+  ]);
+  expect(load({ A: key, B: other })).toEqual([expect.stringContaining('C is not set')]);
+  write('keys: { metrics: { key: env:A, operations: [read] } }');
+  expect(load({ A: key })).toEqual([]);
 });
 
 test('a role counts from the edit on; a file with errors, or none any more, leaves the roles as they were', () => {

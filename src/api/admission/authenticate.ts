@@ -24,7 +24,7 @@ export async function principalOf(shared: Shared, { needs }: Route, call: Omit<C
   const principal = await signedIn(shared, call.request);
   if (principal === undefined)
     throw unauthenticated(
-      'say who you are: send a token as Authorization: Bearer TOKEN, or sign in; docs/access.md says how',
+      'say who you are: send your key or token as Authorization: Bearer TOKEN; docs/access.md says how',
     );
   return principal;
 }

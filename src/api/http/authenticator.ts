@@ -32,3 +32,8 @@ export interface Authenticator {
 export function unauthenticated(because: string): ApiProblem {
   return new ApiProblem('unauthenticated', because, {}, { 'WWW-Authenticate': 'Bearer realm="Muster"' });
 }
+
+/** What stands in `Authorization: Bearer ...`; undefined when nothing of the kind does. */
+export function bearerOf({ headers }: IncomingMessage): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+}

@@ -81,7 +81,9 @@ export function overrideRoutes(shared: Shared): Route[] {
 
 // Whoever takes a shift needs less than whoever gives one to somebody else.
 async function askedToAdd(shared: Shared, { request, principal }: Call) {
-  const { person, schedule } = jsonBody(request) as { readonly person?: unknown; readonly schedule?: unknown };
+  const body = jsonBody(request);
+  // What is no object, the route refuses.
+  const { person, schedule } = { ...(body as { readonly person?: unknown; readonly schedule?: unknown } | null) };
   return askedAbout(shared, person === principal.id, schedule);
 }
 

@@ -2,7 +2,9 @@
  * Owns what of access.yaml cannot work: a name that nobody has, a line for nobody, groups that no
  * claim says, an identity provider by which nobody is known. Each error says what would be right.
  */
-import { unknownName } from '../../domain';
+import { operations, operationsOfPrograms } from '../../contracts/operations';
+import { listOf, programScopesFault, unknownName } from '../../domain';
+import { shortestKey } from '../compile/access';
 import { given } from '../../given';
 import type { AccessFile } from '../files/access-shapes';
 import type { PeopleFile, ServicesFile } from '../files/shapes';
@@ -24,9 +26,10 @@ export function checkAccessFile(
     people: people && Object.keys(people.people),
     services: services && Object.keys(services.services),
   });
-  const { roles, oidc } = file.value;
+  const { roles, keys, oidc } = file.value;
   return [
     ...roles.flatMap((_, index) => checkRole(file, index, around)),
+    ...Object.keys(keys).flatMap((name) => checkKey(file, name, around, env)),
     ...(oidc === undefined ? [] : checkProvider(file, oidc, people, env)),
   ];
 }
@@ -57,6 +60,52 @@ function checkRole({ value, at }: Located<AccessFile>, index: number, known: Nam
     );
   return errors;
 }
+
+function checkKey(
+  { value, at }: Located<AccessFile>,
+  name: string,
+  known: Names,
+  env: NodeJS.ProcessEnv | null,
+): ConfigError[] {
+  const { key, person, ...scopes } = value.keys[name]!;
+  const { services = [], operations: named = [] } = scopes;
+  const path = ['keys', name];
+  const may = person === undefined ? operationsOfPrograms : operations;
+  const fault = person === undefined ? programScopesFault(given(scopes)) : undefined;
+  return [
+    ...unknownIn(person === undefined ? [] : [person], known.people, 'person', () => [...path, 'person'], at),
+    ...unknownIn(services, known.services, 'service', (place) => [...path, 'services', place], at),
+    ...named.flatMap((operation, place) => {
+      if (may.includes(operation)) return [];
+      const message = operations.includes(operation)
+        ? `${operation} is for people; a program cannot do it`
+        : unknownName('operation', operation, may);
+      return [at([...path, 'operations', place], message)];
+    }),
+    ...(fault === undefined ? [] : [at(path, `${fault.path}: ${fault.message}; or name the person whose key it is`)]),
+    ...listOf(key).flatMap((secret, index) => {
+      const wrong = env === null ? undefined : whyNoKey(variableOf(secret), env, othersOf(value, name));
+      return wrong === undefined ? [] : [at([...path, 'key', ...(typeof key === 'string' ? [] : [index])], wrong)];
+    }),
+  ];
+}
+
+/** What the keys before this one hold. */
+function othersOf({ keys }: AccessFile, name: string): readonly string[] {
+  const names = Object.keys(keys);
+  return names.slice(0, names.indexOf(name)).flatMap((other) => listOf(keys[other]!.key));
+}
+
+function whyNoKey(variable: string, env: NodeJS.ProcessEnv, others: readonly string[]): string | undefined {
+  const held = env[variable] ?? '';
+  if (held === '') return `the environment variable ${variable} is not set`;
+  if (held.length < shortestKey)
+    return `what ${variable} holds is shorter than ${shortestKey} characters, and could be guessed`;
+  return others.some((other) => env[variableOf(other)] === held)
+    ? `what ${variable} holds is the key of somebody else already`
+    : undefined;
+}
+const variableOf = (secret: string) => secret.slice('env:'.length);
 
 type At = Located<AccessFile>['at'];
 function unknownIn(

@@ -3,7 +3,7 @@
  * the rules that say where an alert leads. Knows nothing of the presets (alert-presets/).
  */
 import { z } from 'zod';
-import { id, severityId, words } from './field-shapes';
+import { id, secrets, severityId, words } from './field-shapes';
 import { duration } from './shapes';
 
 const text = z.string().trim().min(1).max(400);
@@ -64,12 +64,6 @@ export const mappingShape = z.strictObject({
     .describe('the first whose words fit changes what is above'),
 });
 export type MappingFile = z.input<typeof mappingShape>;
-
-/** A secret stands in the environment, never in the file. */
-const secret = z
-  .string()
-  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
-const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
 
 const signedWithSecret = z.strictObject({
   secret: secrets,

@@ -27,6 +27,13 @@ export const severityId = z
     (level) => level.toLowerCase() !== noLevel,
     `"${noLevel}" is what a release without levels shows; expected another name`,
   );
+/** A secret stands in the environment, never in the file. */
+export const secret = z
+  .string()
+  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
+export const secrets = z
+  .union([secret, z.array(secret).min(1).max(2)])
+  .describe('two while one takes the place of the other');
 const expectedClock = 'expected a time of day such as "09:00"';
 export const clock = z.string(expectedClock).regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, expectedClock);
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;

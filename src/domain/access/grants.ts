@@ -3,7 +3,7 @@
  * of people.yaml, such as qa-lead, gives no role. Knows no file, and no credential.
  */
 import type { ApiRole } from '../../contracts/access';
-import { readName, type Grant, type Principal, type Scopes } from './principal';
+import { readName, readOperation, type Grant, type Principal, type Scopes } from './principal';
 
 /** A line of access.yaml. */
 export interface RoleRule {
@@ -70,6 +70,21 @@ export function strangerPrincipal(
  */
 export function programPrincipal(name: string, via: string, scopes: Scopes): Principal {
   return { id: `ci.${name}`, kind: 'ci', roles: [], scopes, via };
+}
+
+/**
+ * What is missing of what the credential of a program has to say. It has no roles: the credential
+ * names all that it may. Who only reads need name no service.
+ */
+export function programScopesFault({
+  operations = [],
+  services = [],
+}: Scopes): { readonly path: 'operations' | 'services'; readonly message: string } | undefined {
+  if (operations.length === 0)
+    return { path: 'operations', message: 'expected what a program may do: commands, and read' };
+  return services.length === 0 && operations.some((operation) => operation !== readOperation)
+    ? { path: 'services', message: 'expected the services for which a program may do it' }
+    : undefined;
 }
 
 /** Who can give a role to others: the people who are admin of everything. */

@@ -147,7 +147,7 @@ function programMay(
 ): Verdict {
   const { operations = [], services } = scopes;
   const { needs, operation } = asked;
-  if (needs === 'anyone') return allowed;
+  if (needs === 'anyone' || (needs === 'signed-in' && !asked.peopleOnly)) return allowed;
   if (needs === 'signed-in' || needs === 'sender' || needs === 'link' || needs === 'admin' || asked.peopleOnly)
     return denied('kind', `${wordsOf(asked)} is for people; the token of a CI cannot do it`);
   if (!operations.includes(operation))

@@ -103,7 +103,8 @@ describe('a program of a CI', () => {
     const override: Asked = { operation: 'start-deployment', needs: 'manager', peopleOnly: true };
     expect(mayDo(ci, override, on('payments')).ok).toBe(false);
     expect(mayDo(ci, { operation: 'make-token', needs: 'admin' }, on('payments')).ok).toBe(false);
-    expect(mayDo(ci, { operation: 'read', needs: 'signed-in' }, on('payments')).ok).toBe(false);
+    expect(mayDo(ci, { operation: 'me', needs: 'signed-in' }, undefined).ok).toBe(true);
+    expect(mayDo(ci, { operation: 'me', needs: 'signed-in', peopleOnly: true }, undefined).ok).toBe(false);
   });
 });
 
