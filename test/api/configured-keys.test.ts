@@ -58,6 +58,11 @@ test('the key of a program is for its commands on its services, and either of tw
   expect(timeline.body.items.at(-1)).toMatchObject({ by: 'ci.deploys', byVia: 'key deploys' });
 });
 
+test('an override whose body is no object is refused, not failed', async () => {
+  for (const body of [null, [], 'x', 1])
+    expect((await api.post('/v1/on-call/overrides', body, bearer(emekas!))).status).toBeLessThan(500);
+});
+
 test('what is no key, is short or not set lets nobody in, and the answer tells no key', async () => {
   for (const key of ['short', 'x', anas!.slice(1), `${anas}k`, 'undefined']) {
     const { status, text } = await api.get('/v1/me', bearer(key));
