@@ -105,7 +105,7 @@ const rooms = {
     'scenarios',
     'index',
   ],
-  api: ['temporal', 'http', 'present', 'admission', 'routes', 'openapi', 'app'],
+  api: ['temporal', 'http', 'access', 'present', 'admission', 'routes', 'openapi', 'app'],
   cli: ['terminal', 'client', 'render', 'verbs', 'program', 'run', 'main'],
 };
 

@@ -9,8 +9,8 @@ export type ApiRole = 'viewer' | 'responder' | 'commander' | 'manager' | 'admin'
 
 /**
  * What a route needs of whoever asks. `anyone`: no credential, and none is read. `signed-in`: any
- * credential of a person or a program, whatever it is for. `sender`: the key or signature of the source of alerts
- * or changes, which the route itself proves. `link`: the token of an acknowledge link in the
- * address. Else an API role.
+ * credential of a person or a program, whatever it is for. `sender`: the key or signature of the
+ * source of alerts or changes, which the route itself proves. `link`: the token of an acknowledge
+ * link in the address. Else an API role.
  */
 export type Need = 'anyone' | 'signed-in' | 'sender' | 'link' | ApiRole;

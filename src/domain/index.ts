@@ -187,12 +187,9 @@ export {
   apiRoles,
   higher,
   mayDo,
-  reaches,
-  whomToAsk,
   type Asked,
   type Denied,
   type Target,
-  type Verdict,
 } from './access/may-do';
 export {
   adminsOf,
@@ -202,17 +199,13 @@ export {
   programPrincipal,
   strangerPrincipal,
   type AccessRules,
-  type Credential,
-  type RoleRule,
 } from './access/grants';
 export {
-  expectedName,
   readName,
   readOperation,
   reservedNames,
   type Grant,
   type Principal,
-  type PrincipalKind,
   type Scopes,
 } from './access/principal';
 export * from './model';

@@ -1,4 +1,6 @@
-/** Keys of access.yaml: whom each lets in, what it is for, and that one that is taken away is over. */
+/**
+ * Keys of access.yaml: whom each lets in, what it is for, and that one that is taken away is over.
+ */
 import { keyAuthenticator } from '../../src/api/access/configured-keys';
 import { accessKeysOf, accessRulesOf } from '../../src/config/compile/access';
 import { accessShape } from '../../src/config/files/access-shapes';

@@ -1,4 +1,6 @@
-/** Signing in on the command line: MUSTER_TOKEN and --token, whose they are, and what is refused. */
+/**
+ * Signing in on the command line: MUSTER_TOKEN and --token, whose they are, and what is refused.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
