@@ -183,14 +183,7 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
-export {
-  apiRoles,
-  higher,
-  mayDo,
-  type Asked,
-  type Denied,
-  type Target,
-} from './access/may-do';
+export { apiRoles, higher, mayDo, type Asked, type Denied, type Target } from './access/may-do';
 export {
   adminsOf,
   noRules,
@@ -200,12 +193,5 @@ export {
   strangerPrincipal,
   type AccessRules,
 } from './access/grants';
-export {
-  readName,
-  readOperation,
-  reservedNames,
-  type Grant,
-  type Principal,
-  type Scopes,
-} from './access/principal';
+export { readName, readOperation, reservedNames, type Grant, type Principal, type Scopes } from './access/principal';
 export * from './model';
