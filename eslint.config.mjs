@@ -78,6 +78,7 @@ const rooms = {
     'state',
     'alerts',
     'changes',
+    'access',
     'deadlines',
     'on-call',
     'messages',
@@ -104,7 +105,7 @@ const rooms = {
     'scenarios',
     'index',
   ],
-  api: ['temporal', 'http', 'present', 'routes', 'openapi', 'app'],
+  api: ['temporal', 'http', 'access', 'present', 'admission', 'routes', 'openapi', 'app'],
   cli: ['terminal', 'client', 'render', 'verbs', 'program', 'run', 'main'],
 };
 

@@ -11,10 +11,13 @@ import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
+import { keyAuthenticator } from './api/access/configured-keys';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
+  accessKeysOf,
+  accessRulesOf,
   alertsInForce,
   noticeReaders,
   channelOptions,
@@ -48,7 +51,7 @@ import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
 import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
-import { readRole, readSettings, type Role } from './app/settings';
+import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -69,11 +72,12 @@ async function main(argument: string | undefined): Promise<number> {
     const role = readRole(argument);
     const log = createLog(role === 'all' ? 'warn' : 'info');
     if (role !== 'all') complain = complaintsTo(log);
-    const { environment, config } = readSettings(role);
+    const { environment, config, access } = readSettings(role);
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    starting = start(role, environment, config, lifecycle, log);
+    if (role !== 'worker') for (const warning of signInWarnings(access, config)) log.warn(warning);
+    starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
     if (!reason.startsWith('SIG')) complain(`${reason}\nMuster stops; start it again to go on where it was.`);
@@ -93,8 +97,7 @@ async function main(argument: string | undefined): Promise<number> {
 
 async function start(
   role: Role,
-  environment: Environment,
-  config: Config,
+  { environment, config, access }: ReturnType<typeof readSettings>,
   lifecycle: Lifecycle,
   log: ReturnType<typeof createLog>,
 ): Promise<void> {
@@ -150,6 +153,7 @@ async function start(
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
+  const accessRules = () => accessRulesOf(live.config().access);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
   const longWork = openLongWork();
@@ -170,7 +174,9 @@ async function start(
     longWork,
     clock: Date.now,
     log,
-    access: environment,
+    access,
+    authenticators: [keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules)],
+    accessRules,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
@@ -213,7 +219,7 @@ async function start(
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
-  if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
+  if (role === 'all') console.log(welcome(publicUrl, environment, embedded, access));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
 }
 

@@ -6,6 +6,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
   actorFacts,
+  sourceWord,
   answererOf,
   meansSchedule,
   noticeRecipients,
@@ -245,7 +246,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
       if (answerer === undefined) return { type: 'unwanted', because: 'the key does not say to whom the page went' };
       const { person, name } = answerer;
       const via = { source: request.source, ...given({ name, closed: request.closed }) };
-      const actor = actorFacts(person, directory, deps.clock());
+      const actor = { ...actorFacts(person, directory, deps.clock()), via: sourceWord(request.source) };
       const outcome = await settled(deps.processes.acknowledgePage(request, actor, via));
       const { source, process, key, by } = request;
       if (outcome.type === 'unwanted')

@@ -14,6 +14,7 @@ import { unresolvedStatuses } from '../contracts/statuses';
 import {
   levelNamed,
   levelsOf,
+  programNamed,
   teamsOf,
   worstLevel,
   type AlertReport,
@@ -159,7 +160,7 @@ export function alertPlacing({
           kind: 'incident',
           id,
           at,
-          actor: { person: source, known: false, roles: [], approves: [] },
+          actor: programNamed(source),
           policy,
           body: { ...begin.body, severity },
           teams: teamsOf(services, directory()),

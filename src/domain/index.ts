@@ -71,13 +71,14 @@ export { triedChange } from './changes/trial';
 export { calledOff } from './engine/called-off';
 export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
+export { signalled } from './engine/signalled';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';
 export { closingLevels, incidentStanding, canBeClosedByIncidents, watchesIncidents } from './state/closing-incidents';
 export { standingChange, standsAsBefore } from './state/standing-changes';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
-export { actorFacts } from './on-call/actor';
+export { actorFacts, programNamed, sourceWord } from './on-call/actor';
 export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';
@@ -172,6 +173,7 @@ export { publicTitle } from './messages/public-words';
 export { inAnyCase, nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';
 export { idleOverride } from './on-call/replaced';
+export { servicesOnSchedule } from './on-call/schedule-services';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
 export { overridesBelow } from './on-call/overrides';
 export { coverage, type CoverageQuestion } from './coverage/coverage';
@@ -181,4 +183,15 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
+export { apiRoles, higher, mayDo, type Asked, type Denied, type Target } from './access/may-do';
+export {
+  adminsOf,
+  noRules,
+  personPrincipal,
+  programScopesFault,
+  programPrincipal,
+  strangerPrincipal,
+  type AccessRules,
+} from './access/grants';
+export { readName, readOperation, reservedNames, type Grant, type Principal, type Scopes } from './access/principal';
 export * from './model';

@@ -9,7 +9,8 @@ import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
 import type { TimelineEntry } from '../../src/domain';
 import { TimelineWatch } from '../../src/api/temporal/timeline-watch';
 import { t0 } from '../support/policy';
-import { depsOver, outage, serve, serveEngine } from './serve';
+import { depsOver, onLoopback, onNetwork, outage, serve, serveEngine } from './serve';
+import type { Access } from '../../src/api/http/reach';
 
 let api: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => (api = await serve()));
@@ -293,9 +294,10 @@ test.each([
   ['127.0.0.1.evil.example', false],
   ['', false],
 ])('without authentication the app is made for %s: %s', (host, allowed) => {
-  const make = (insecure: boolean) => createApp({ ...depsOver(api.engine, () => 0), access: { host, insecure } });
+  const make = (authentication: boolean) =>
+    createApp({ ...depsOver(api.engine, () => 0), access: { ...onLoopback, host, authentication } });
   if (allowed) expect(() => make(false)).not.toThrow();
-  else expect(() => make(false)).toThrow(/loopback/);
+  else expect(() => make(false)).toThrow(/loopback only.*MUSTER_AUTHENTICATION=required/);
   expect(() => make(true)).not.toThrow();
 });
 
@@ -365,11 +367,10 @@ function registered(app: Express): string[] {
 }
 
 describe('too many requests', () => {
-  const served = (access: { host: string; insecure: boolean; rateLimit?: number }) =>
-    serveEngine(api.engine, () => api.engine.now, access);
+  const served = (access: Access) => serveEngine(api.engine, () => api.engine.now, access);
 
   test('429 with Retry-After beyond the limit; whoever watches over the server is never turned away', async () => {
-    const limited = await served({ host: '127.0.0.1', insecure: false, rateLimit: 3 });
+    const limited = await served({ ...onLoopback, rateLimit: 3 });
     const statuses = await Promise.all(Array.from({ length: 5 }, () => limited.get('/v1/people')));
     expect(statuses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
     const { status, headers, body } = await limited.get('/v1/people');
@@ -385,7 +386,7 @@ describe('too many requests', () => {
     ['0.0.0.0', 0, null],
     ['127.0.0.1', 50, '50'],
   ])('listening on %s with a limit of %s: %s a minute', async (host, rateLimit, announced) => {
-    const server = await served({ host, insecure: true, ...(rateLimit === undefined ? {} : { rateLimit }) });
+    const server = await served({ ...onNetwork, host, ...(rateLimit === undefined ? {} : { rateLimit }) });
     const policy = (await server.get('/v1/people')).headers.get('ratelimit-policy');
     expect(policy === null ? null : /q=(\d+)/.exec(policy)?.[1]).toBe(announced);
     await server.close();
@@ -394,7 +395,7 @@ describe('too many requests', () => {
 
 test('a process that is only a worker answers for its health and numbers, and takes no command', async () => {
   const server = createServer(
-    createHealthApp({ ...depsOver(api.engine, () => 0), access: { host: '0.0.0.0', insecure: false } }),
+    createHealthApp({ ...depsOver(api.engine, () => 0), access: { ...onLoopback, host: '0.0.0.0' } }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const ask = async (path: string, method = 'GET') =>

@@ -19,6 +19,7 @@ import {
   searchAttributesOf,
   settle,
   standingChange,
+  signalled,
   start,
   timelineOf,
   accountOf,
@@ -122,7 +123,7 @@ export class RulesEngine implements ProcessStore {
   async signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
     const state = this.state('signal', id);
     const read = readEnvelope(name, JSON.parse(JSON.stringify(envelope)));
-    const result = read.ok ? accept(state, read.command, this.now) : read;
+    const result = read.ok ? accept(state, signalled(state, read.command), this.now) : read;
     const { actor } = envelope;
     this.activate(id, result.ok ? result.state : recordRefusal(state, name, result.refusal, this.now, actor.person));
   }

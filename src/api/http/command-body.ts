@@ -12,6 +12,7 @@ import {
   type FieldSpec,
 } from '../../contracts/command-table';
 import { parseCommand } from '../../contracts/commands';
+import { expectedDrawn, hidesCharacters } from '../../contracts/field-rules';
 import { linkFault } from '../../contracts/link-target';
 import { processIdPattern } from '../../contracts/view';
 import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
@@ -76,6 +77,7 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
     const dated = field.byDate ? endOfWorkOn(text, around.calendarAt) : undefined;
     return dated === undefined ? readInstant(path, text, around, errors) : new Date(dated).toISOString();
   }
+  if (hidesCharacters(field.type, text)) errors.push({ path, message: `expected ${expectedDrawn}` });
   const known = knownNames(field, around.directory);
   if (known && !known.names.includes(text)) errors.push({ path, message: unknownName(known.what, text, known.names) });
   if (field.type === 'process' && !processIdPattern.test(text))

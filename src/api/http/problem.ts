@@ -11,7 +11,9 @@ import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal
 export const problems = {
   malformed: { status: 400, title: 'The request does not fit' },
   unproven: { status: 401, title: 'The key is missing or wrong' },
+  unauthenticated: { status: 401, title: 'Nobody knows who asks' },
   forbidden: { status: 403, title: 'Not allowed from here' },
+  'not-permitted': { status: 403, title: 'Not yours to do' },
   restricted: { status: 403, title: 'Restricted to others' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This address takes another method' },

@@ -8,10 +8,12 @@ import type { AlertsInForce, Config } from '../../config';
 import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Stuck } from '../../contracts/readiness-view';
-import type { Directory, Instant, Schedule } from '../../domain';
+import type { Need } from '../../contracts/access';
+import type { AccessRules, Asked, Directory, Instant, Principal, Schedule, Target } from '../../domain';
 import type { AlertStore } from '../temporal/alert-store';
 import type { ChangeStore } from '../temporal/change-store';
-import type { Access } from './actor';
+import type { Access } from './reach';
+import type { Authenticator } from './authenticator';
 import type { ProcessStore } from '../temporal/process-store';
 import type { AlertMetrics } from './alert-metrics';
 import type { ApiMetrics } from './metrics';
@@ -59,6 +61,10 @@ export interface ApiDeps {
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;
+  /** The kinds of credentials that are taken, where somebody has to prove who they are. */
+  readonly authenticators: readonly Authenticator[];
+  /** Who has which role now. */
+  readonly accessRules: () => AccessRules;
   /** Reads the token of a one-tap acknowledge link. */
   readonly readAckToken: (
     token: string,
@@ -87,6 +93,8 @@ export interface Shared extends ApiDeps {
 
 export interface Call {
   readonly request: Request;
+  /** Who asks; may do what the route needs. */
+  readonly principal: Principal;
   /** Parameters from the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
@@ -106,6 +114,18 @@ export interface Route {
   readonly path: string;
   readonly name: string;
   readonly about: string;
+  /** What whoever asks has to be. Of a command: as the command table says. */
+  readonly needs: Need;
+  /** No program of a CI may, whatever its token says. */
+  readonly peopleOnly?: true;
+  /**
+   * What this request needs besides, and what it is about, where the path and `needs` do not say.
+   */
+  readonly asks?: (call: Call) => Promise<Partial<Asked> & { readonly target?: Target }>;
+  /** It tells whoever watches over the server how that is, and answers to any Host. */
+  readonly forWatchers?: true;
+  /** Whoever follows a link on a page of another site gets there. */
+  readonly openedByLinks?: true;
   readonly query?: Parameters;
   /** Any query is accepted: mail programs and chats add parameters to links. */
   readonly anyQuery?: true;

@@ -14,7 +14,7 @@ import {
 import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor, noticeText } from '../../domain';
 import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
-import { checkSeen, readerOf, seesRow } from '../present/readers';
+import { checkSeen, actorOf, seesRow } from '../present/readers';
 import type { ProcessStore, StoredRow } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -62,6 +62,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/deadlines',
       name: 'list-deadlines',
+      needs: 'viewer',
       about: 'the next deadlines of all open processes, and whom they would reach',
       query: deadlinesQuery,
       asksWho: true,
@@ -70,7 +71,7 @@ export function acrossRoutes(shared: Shared): Route[] {
         about: 'deadlines, the most overdue first, then the next that are due; and what is not in the list',
         schema: duePageSchema,
       },
-      handle: async ({ request }) => {
+      handle: async ({ request, principal }) => {
         const { limit, person, waiting, kind, earliest } = readQuery(deadlinesQuery, request.query);
         checkPerson(shared, person);
         if (waiting === true && person === undefined)
@@ -80,7 +81,7 @@ export function acrossRoutes(shared: Shared): Route[] {
           waiting: waiting === true,
           kinds: kind as DeadlineKind[] | undefined,
           earliest: earliest === true,
-          reader: await readerOf(shared, request),
+          reader: await actorOf(shared, principal),
         };
         return { body: await dueNext(shared, viewOf, wanted, limit) };
       },
@@ -89,17 +90,18 @@ export function acrossRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/inbox',
       name: 'list-inbox',
+      needs: 'viewer',
       about: 'the messages of the built-in channel, newest first',
       query: inboxQuery,
       asksWho: true,
       success: { status: 200, about: 'messages', schema: inboxPageSchema },
       problems: ['not-found', 'restricted'],
-      handle: async ({ request }) => {
+      handle: async ({ request, principal }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);
         if (process !== undefined && !processIdPattern.test(process))
           throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
-        return { body: await inbox(shared, { process, person, reader: await readerOf(shared, request) }, limit) };
+        return { body: await inbox(shared, { process, person, reader: await actorOf(shared, principal) }, limit) };
       },
     },
   ];

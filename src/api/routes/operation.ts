@@ -3,17 +3,21 @@
  * in app.ts, where all routes are known.
  */
 import { z } from 'zod';
-import { readinessSchema } from '../../contracts/readiness-view';
+import type { ConfigurationHealth } from '../../contracts/configuration-view';
+import { readinessSchema, type Stuck } from '../../contracts/readiness-view';
 import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
 import { configurationNumbers, stuckNumbers } from '../http/metrics';
-import type { Route, Shared } from '../http/route';
+import type { Call, Route, Shared } from '../http/route';
 
-export function operationRoutes(shared: Shared): Route[] {
+/** `tellsAll`: whether the answer about readiness names files, workflows and their faults. */
+export function operationRoutes(shared: Shared, tellsAll: (call: Call) => Promise<boolean>): Route[] {
   return [
     {
       method: 'get',
       path: '/healthz',
       name: 'health',
+      forWatchers: true,
+      needs: 'anyone',
       about: 'the API runs',
       success: { status: 200, about: 'the API runs', schema: z.object({ status: z.literal('ok') }) },
       handle: () => ({ body: { status: 'ok' } }),
@@ -22,6 +26,8 @@ export function operationRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/readyz',
       name: 'readiness',
+      forWatchers: true,
+      needs: 'anyone',
       about:
         'Temporal reads its database and a worker takes tasks; says besides whether the files of people and on-call are in force as they stand, and which processes stand still',
       success: {
@@ -30,16 +36,21 @@ export function operationRoutes(shared: Shared): Route[] {
           'Temporal reads its database and a worker takes tasks. Refused files and processes that stand still change nothing here, because a restart helps neither',
         schema: readinessSchema,
       },
-      handle: async () => {
+      handle: async (call) => {
         const because = whyNotServed(await shared.store.health());
         if (because !== undefined) throw new StoreUnavailable(because);
-        return { body: { status: 'ready', configuration: shared.configuration(), stuck: await shared.stuck() } };
+        const configuration = shared.configuration();
+        const stuck = await shared.stuck();
+        const body = { status: 'ready', configuration, stuck };
+        return { body: (await tellsAll(call)) ? body : withoutNames(body) };
       },
     },
     {
       method: 'get',
       path: '/metrics',
       name: 'metrics',
+      forWatchers: true,
+      needs: 'viewer',
       about: 'numbers in the Prometheus text format',
       success: { status: 200, about: 'numbers', types: ['text/plain'] },
       handle: async () => ({
@@ -54,4 +65,18 @@ export function operationRoutes(shared: Shared): Route[] {
       }),
     },
   ];
+}
+
+interface Readiness {
+  readonly status: string;
+  readonly configuration: ConfigurationHealth;
+  readonly stuck: Stuck;
+}
+// For whoever watches from outside: that something is wrong, and how much of it.
+function withoutNames({ status, configuration, stuck }: Readiness): Readiness {
+  return {
+    status,
+    configuration: configuration.ok ? configuration : { ...configuration, errors: [] },
+    stuck: stuck.known ? { ...stuck, processes: [] } : stuck,
+  };
 }

@@ -17,9 +17,10 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
+import { needOf } from '../admission/permit';
 import { directoryFor } from '../present/directory-for';
 import { shownRows } from '../present/insiders';
-import { checkSeen, readerOf } from '../present/readers';
+import { checkSeen, actorOf } from '../present/readers';
 import { carriesKey, etagOf } from '../http/idempotency';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -60,6 +61,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'post',
       path: base,
       name: begin,
+      needs: needOf(begin, kind),
       about: commandTable[begin].about,
       command: begin,
       success: {
@@ -77,6 +79,9 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id`,
       name: `get-${kind}`,
+      needs: 'viewer',
+      // Messages have a link to it.
+      openedByLinks: true,
       about: `the whole ${kind}`,
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
       problems: ['not-found', 'restricted'],
@@ -94,6 +99,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/timeline`,
       name: `${kind}-timeline`,
+      needs: 'viewer',
       about: 'the timeline: what happened, in order; with `wait`, the answer waits for a new entry',
       query: timelineQuery,
       waits: true,
@@ -106,6 +112,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/deadlines`,
       name: `${kind}-deadlines`,
+      needs: 'viewer',
       about: 'the deadlines with their rungs, and who is told next',
       success: { status: 200, about: 'deadlines, the earliest first', schema: pageSchema(deadlineWithRungsSchema) },
       problems: ['not-found', 'restricted'],
@@ -120,6 +127,8 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/report`,
       name: `${kind}-report`,
+      needs: 'viewer',
+      openedByLinks: true,
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
@@ -131,6 +140,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'post',
       path: `${base}/:id/${name}`,
       name: `${kind}-${name}`,
+      needs: needOf(name, kind),
       about: commandTable[name].about,
       command: name,
       success: { status: 200, about: 'done; ETag is the new revision', schema: commandAnswerSchema },
@@ -141,8 +151,8 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
 }
 
 // The facts of a process that the reader may see (R37).
-async function seen(shared: Shared, { request }: Call, id: string): Promise<ProcessFacts> {
-  const reader = await readerOf(shared, request);
+async function seen(shared: Shared, { principal }: Call, id: string): Promise<ProcessFacts> {
+  const reader = await actorOf(shared, principal);
   const facts = await shared.store.view(id);
   checkSeen(facts, reader);
   return facts;
@@ -173,10 +183,11 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     method: 'get',
     path: base,
     name: `list-${kind}s`,
+    needs: 'viewer',
     about: `${folders[kind]}: open ones first, each newest first; eventually consistent`,
     query,
     success: { status: 200, about: 'a page', schema: listPageSchema },
-    handle: async ({ request }) => {
+    handle: async ({ request, principal }) => {
       const { status, severity, service, missed, open, drill, limit: size, cursor } = readQuery(query, request.query);
       if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
       const filter = {
@@ -186,7 +197,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...given({ missed, open, drill }),
       };
       const { rows, next } = await shared.store.list(filter, size, cursor);
-      const shown = await shownRows(shared, rows, await readerOf(shared, request));
+      const shown = await shownRows(shared, rows, await actorOf(shared, principal));
       const note = rows.length === 0 && cursor === undefined ? unknownLevels(shared.config, severity) : undefined;
       return { body: { items: shown.map((row) => withLevel(shared.config, row)), next, ...given({ note }) } };
     },
@@ -211,7 +222,7 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const id = idOf(kind, call);
   const { full = false } = readQuery(reportQuery, call.request.query);
   const account = await shared.store.account(id);
-  checkSeen(account.facts, await readerOf(shared, call.request));
+  checkSeen(account.facts, await actorOf(shared, call.principal));
   const headers = { Vary: 'Accept' };
   const form = call.request.accepts([...reportTypes, 'text/plain']);
   // Programs get ids and RFC 3339, people names and clock times.

@@ -8,7 +8,6 @@ import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
 import { dayMs } from '../../domain';
-import { personOf } from '../http/actor';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -40,6 +39,7 @@ export function rehearsalRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/rehearsals',
       name: 'rehearse',
+      needs: 'viewer',
       about: 'who would be told what, and when: the same rules in virtual time; nothing is sent, nothing is kept',
       order: { body, required: true },
       perMinute,
@@ -50,8 +50,8 @@ export function rehearsalRoutes(shared: Shared): Route[] {
   ];
 }
 
-async function answer(shared: Shared, { request }: Call): Promise<Answer> {
-  const actor = personOf(request);
+async function answer(shared: Shared, { request, principal }: Call): Promise<Answer> {
+  const actor = principal.id;
   const parsed = parseFields<Record<string, unknown>>(fields, body, jsonBody(request));
   if (!parsed.ok) throw malformed(parsed.errors);
   const { kind, ...rest } = parsed.body as { kind: ProcessKind } & ScenarioText;

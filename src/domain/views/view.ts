@@ -23,7 +23,7 @@ import { doneOverFailedChecks } from '../state/checks';
 import { closingIncidents } from '../state/closing-incidents';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { freezeView } from '../state/freezes';
-import { restrictionOf } from '../state/restricted';
+import { partakersIn, restrictionOf } from '../state/restricted';
 import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
@@ -86,6 +86,7 @@ export function viewOf(state: ProcessState) {
     },
     customerFacing: state.customerFacing,
     ...given({ restricted: restrictedView(state) }),
+    partakers: partakersIn(state),
     roles: { ...state.roles },
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
