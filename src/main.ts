@@ -49,7 +49,8 @@ import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
-import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
+import { dataConverter } from './data-converter';
+import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
 import { welcome } from './app/welcome';
@@ -127,7 +128,8 @@ async function start(
         `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
         prepareNamespace(connection, namespace, log),
       );
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const { payloadKeys } = environment;
+  const client = new Client({ connection, namespace, dataConverter: dataConverter('client', payloadKeys) });
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
@@ -192,6 +194,7 @@ async function start(
     const worker = (ownWorker = await createMusterWorker({
       connection: native,
       namespace,
+      payloadKeys,
       channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),

@@ -5,11 +5,17 @@
  * bundle alike. Knows nothing of commands.
  */
 import { DefaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
+import { decode, encode } from '@temporalio/common/lib/encoding';
 
 /** Stands for a payload that could not be decoded. */
 export interface Undecodable {
   readonly undecodable: true;
   readonly because: string;
+  /**
+   * The codec did not open it. `locked`: with a key that is not here it would be read, so whoever
+   * decides over it now would decide otherwise when the key is back.
+   */
+  readonly codec?: 'foreign' | 'locked';
 }
 
 /** True when `value` stands for a payload that could not be decoded. */
@@ -23,6 +29,19 @@ export function isUndecodable(value: unknown): value is Undecodable {
   );
 }
 
+/** The encoding by which a codec tells this converter that a payload cannot be read. */
+export const undecodableEncoding = 'muster/undecodable';
+const lockedField = 'muster-locked';
+type Unopened = NonNullable<Undecodable['codec']>;
+
+/** What a codec hands on instead of a payload that it cannot read. */
+export function undecodablePayload(because: string, codec: Unopened): Payload {
+  return {
+    metadata: { encoding: encode(undecodableEncoding), ...(codec === 'locked' ? { [lockedField]: encode('1') } : {}) },
+    data: encode(because),
+  };
+}
+
 class ForgivingPayloadConverter implements PayloadConverter {
   private readonly inner = new DefaultPayloadConverter();
 
@@ -31,6 +50,12 @@ class ForgivingPayloadConverter implements PayloadConverter {
   }
 
   fromPayload<T>(payload: Payload): T {
+    const { metadata, data } = payload;
+    if (metadata?.['encoding'] && decode(metadata['encoding']) === undecodableEncoding) {
+      const because = decode(data ?? new Uint8Array());
+      const codec: Unopened = metadata[lockedField] === undefined ? 'foreign' : 'locked';
+      return { undecodable: true, because, codec } satisfies Undecodable as T;
+    }
     try {
       return this.inner.fromPayload<T>(payload);
     } catch (error) {

@@ -10,7 +10,8 @@ import { connectionInterceptors, createGateway } from '../../src/api/temporal/ga
 import { openChannels, type OpenChannels } from '../../src/app/channels';
 import type { Directory } from '../../src/domain';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
-import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { dataConverter } from '../../src/data-converter';
+import { createMusterWorker, type MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
 import { saidIn } from '../support/messages';
@@ -92,7 +93,7 @@ export class OverTemporal {
   async client(): Promise<Client> {
     const connection = await Connection.connect({ address: sharedAddress(), interceptors: connectionInterceptors });
     this.stops.push(() => connection.close());
-    return new Client({ connection, namespace: this.namespace, dataConverter: { payloadConverterPath } });
+    return new Client({ connection, namespace: this.namespace, dataConverter: dataConverter('client') });
   }
 
   /** An API over a client of its own. */

@@ -7,8 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { IllegalStateError } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions, makeTelemetryFilterString } from '@temporalio/worker';
-
-const payloadConverterPath = require.resolve('../../src/workflows/payload-converter.ts');
+import { dataConverter } from '../../src/data-converter';
 
 export interface Harness {
   readonly env: TestWorkflowEnvironment;
@@ -43,14 +42,14 @@ export async function startHarness(options: Partial<WorkerOptions> = {}): Promis
   quietRuntime();
   const env = await TestWorkflowEnvironment.createFromExistingServer({
     address,
-    client: { dataConverter: { payloadConverterPath } },
+    client: { dataConverter: dataConverter('client') },
   });
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
     workflowBundle,
-    dataConverter: { payloadConverterPath },
+    dataConverter: dataConverter('worker'),
     ...options,
   });
   let release!: () => void;
