@@ -44,6 +44,7 @@ import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
 import { overridesForPages } from './app/on-call-overrides';
+import { renewOpen, unreadableWith } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
@@ -130,6 +131,8 @@ async function start(
       );
   const { payloadKeys } = environment;
   const client = new Client({ connection, namespace, dataConverter: dataConverter('client', payloadKeys) });
+  const unreadable = await unreadableWith(client, payloadKeys, log);
+  if (unreadable !== undefined) throw new StartRefused(`Muster was not started: ${unreadable}`);
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
@@ -219,6 +222,7 @@ async function start(
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
+  void renewOpen(client, payloadKeys, log);
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));

@@ -1,0 +1,208 @@
+/**
+ * Where words of people are to be found: an incident, a release, alerts and changes live their
+ * lives, and then everything that Muster and Temporal have left is searched for every word that
+ * was said. Without payload keys all words are found, which proves the search; with keys none is.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { present } from '../support/clock';
+import { keyEntry } from '../support/payload-keys';
+import { configFor, freePort, Muster, removeFolder, Sink, until } from './muster';
+
+jest.setTimeout(300_000);
+let sink: Sink;
+const running: Muster[] = [];
+const folders: string[] = [];
+beforeAll(async () => (sink = await Sink.open()));
+afterAll(async () => {
+  for (const muster of running) await muster.end();
+  await sink.close();
+  for (const folder of folders) await removeFolder(folder);
+});
+async function launch(folder: string, keys?: string): Promise<Muster> {
+  const env = keys === undefined ? {} : { MUSTER_PAYLOAD_KEYS: keys };
+  const muster = Muster.launch(folder, await freePort(), env);
+  running.push(muster);
+  return muster;
+}
+
+/** Makes words that stand nowhere else, and remembers them. */
+class Words {
+  readonly all: string[] = [];
+  of = (field: string): string => {
+    const word = `zq${field}${randomUUID().slice(0, 8)}`;
+    this.all.push(word);
+    return word;
+  };
+}
+
+/** Says a word in every field that takes one. */
+async function live(muster: Muster, { of }: Words): Promise<void> {
+  const say = async (path: string, body: object, actor = 'emeka') => {
+    const answer = await muster.post(path, body, actor);
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const inHours = (hours: number) => new Date(present() + hours * 3_600_000).toISOString();
+  const { id: other } = await say('/v1/incidents', { title: of('merged'), severity: 'P1', services: ['payments'] });
+  const incident = await say('/v1/incidents', {
+    title: of('title'),
+    severity: 'P0',
+    services: ['payments'],
+    description: of('description'),
+    labels: [of('label')],
+  });
+  const at = `/v1/incidents/${String(incident['id'])}`;
+  await until(() => Promise.resolve(sink.pages.some(({ process }) => process.id === incident['id'])), 20_000);
+  await say(`${at}/acknowledge`, { note: of('ack') });
+  await say(`${at}/comment`, { text: of('comment') });
+  await say(`${at}/set-severity`, { severity: 'P1', reason: of('reason') });
+  await say(`${at}/set-status`, { status: 'identified', note: of('status') });
+  await say(`${at}/post-update`, { text: of('update'), actions: [of('action')] });
+  await say(`${at}/post-update`, { text: of('public'), audience: 'public' });
+  await say(`${at}/record-impact`, { usersAffected: of('users'), description: of('impact') });
+  await say(`${at}/set-title`, { title: of('newtitle') });
+  await say(`${at}/snooze`, { deadline: 'update', until: inHours(1), reason: of('snooze') });
+  await say(`${at}/escalate`, { to: ['emeka'], reason: of('escalate') });
+  await say(`${at}/add-action-item`, { title: of('item'), owner: 'emeka', dueAt: inHours(48) });
+  await say(`${at}/link`, { to: `https://x.test/${of('url')}`, relation: 'ticket', title: of('link') });
+  await say(`${at}/hand-off`, { to: 'fatima', note: of('handoff') });
+  await say(`/v1/incidents/${String(other)}/merge`, { into: incident['id'] });
+  // A refusal has the words of whoever is refused, and a Signal of a stranger what it says.
+  await muster.post(`${at}/complete-items`, { items: ['no-such-item'], note: of('refused') });
+  await say(`${at}/resolve`, { summary: of('resolve') });
+  await say(`${at}/write-review`, { rootCause: of('cause'), resolution: of('resolution'), wentWell: [of('well')] });
+  await say(`${at}/close`, { skipRest: of('skip') });
+
+  const release = await say('/v1/releases', {
+    title: of('release'),
+    services: ['payments'],
+    targetAt: inHours(400),
+    version: of('version'),
+    description: of('contents'),
+  });
+  const of2 = `/v1/releases/${String(release['id'])}`;
+  await say(`${of2}/comment`, { text: of('rcomment') });
+  await say(`${of2}/report-check`, { check: 'unit-tests', result: 'fail', url: `https://x.test/${of('check')}` });
+  await say(`${of2}/reschedule`, { targetAt: inHours(500), reason: of('later') });
+  await say(`${of2}/cancel`, { reason: of('cancel') });
+
+  await say('/v1/alerts/scripts', {
+    key: of('alertkey'),
+    title: of('alert'),
+    service: 'search',
+    labels: { [of('labelname')]: of('labelvalue') },
+  });
+  await say('/v1/alerts/alertmanager', {
+    version: '4',
+    groupKey: of('group'),
+    status: 'firing',
+    alerts: [
+      {
+        status: 'firing',
+        fingerprint: of('fingerprint'),
+        labels: { alertname: of('alertname'), service: 'search', severity: 'critical' },
+        annotations: { summary: of('summary'), runbook_url: `https://x.test/${of('runbook')}` },
+        startsAt: new Date(present()).toISOString(),
+      },
+    ],
+  });
+  await say('/v1/changes/ci', { id: of('change'), kind: 'deployed', title: of('deployed'), services: ['payments'] });
+  await say('/v1/on-call/overrides', {
+    schedule: 'travel-primary',
+    person: 'emeka',
+    to: inHours(5),
+    reason: of('override'),
+  });
+}
+
+/** Every file of the data folder, every history, and what Muster said of itself. */
+async function leftBy(muster: Muster, folder: string): Promise<Record<string, string>> {
+  const [, address = ''] = /Temporal +(\S+) \(embedded\)/.exec(muster.output) ?? [];
+  const connection = await Connection.connect({ address });
+  const { executions } = await connection.workflowService.listWorkflowExecutions({ namespace: 'default' });
+  const histories: string[] = [];
+  for (const { execution, memo, searchAttributes } of executions) {
+    const ask = { namespace: 'default', execution: execution ?? null };
+    const { history } = await connection.workflowService.getWorkflowExecutionHistory(ask);
+    const described = await connection.workflowService.describeWorkflowExecution(ask);
+    histories.push(historyToJSON(history ?? {}), JSON.stringify([memo, searchAttributes, described]));
+  }
+  await connection.close();
+  const metrics = await (await fetch(`${muster.url}/metrics`)).text();
+  const readyz = await (await fetch(`${muster.url}/readyz`)).text();
+  await muster.stop();
+  const left: Record<string, string> = {
+    history: unfolded(histories.join('\n')),
+    metrics,
+    readyz,
+    output: muster.output,
+  };
+  const names = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true });
+  for (const file of names.filter((entry) => entry.isFile()))
+    left[file.name] = (await readFile(join(file.parentPath, file.name))).toString('latin1');
+  return left;
+}
+/** Bytes stand in JSON as base64: what they say is added. */
+function unfolded(json: string): string {
+  const texts = [...json.matchAll(/"([A-Za-z0-9+/]{12,}={0,2})"/g)].map(([, text]) => Buffer.from(text!, 'base64'));
+  return [json, ...texts.map((text) => text.toString('latin1'))].join('\n');
+}
+const hits = (left: Readonly<Record<string, string>>, words: readonly string[]) =>
+  Object.entries(left).flatMap(([place, text]) =>
+    words.filter((word) => text.includes(word)).map((word) => `${place}: ${word}`),
+  );
+
+async function lived(keys?: string) {
+  const folder = await configFor(sink, '1s');
+  folders.push(folder);
+  const { writeFile, appendFile } = await import('node:fs/promises');
+  void writeFile;
+  await appendFile(join(folder, 'config', 'alerts.yaml'), '\ndeployments: { ci: { preset: generic } }\n');
+  const words = new Words();
+  const muster = await launch(folder, keys);
+  await muster.ready();
+  await live(muster, words);
+  // What was said last has to be carried out.
+  await until(
+    () =>
+      Promise.resolve(
+        sink.pages.some(({ text }) => text.includes(words.all.find((it) => it.startsWith('zqsummary'))!)),
+      ),
+    20_000,
+  );
+  return { folder, words, left: await leftBy(muster, folder) };
+}
+
+test('without payload keys, every word that was said stands in the database and in the histories', async () => {
+  const { words, left } = await lived();
+  const database = Object.entries(left).filter(([name]) => /\.db|sqlite/.test(name));
+  expect(database.length).toBeGreaterThan(0);
+  for (const word of words.all) {
+    expect([word, left['history']!.includes(word)]).toEqual([word, true]);
+    expect([word, database.some(([, text]) => text.includes(word))]).toEqual([word, true]);
+  }
+});
+
+test('with payload keys, no word stands in database, histories, logs, metrics or errors; the keys neither', async () => {
+  const { folder, words, left } = await lived(keyEntry('k1'));
+  expect(hits(left, [...words.all, keyEntry('k1').slice(3, 20)])).toEqual([]);
+  expect(left['history']).toContain('binary/muster-aes-256-gcm');
+
+  // Another key in its place, as after a restore without the keys: a refusal that says which key.
+  for (const keys of [keyEntry('k2'), undefined]) {
+    const refused = await launch(folder, keys);
+    expect(await refused.exited(60_000)).toBe(1);
+    expect(refused.output).toContain('Muster was not started: the payload keys cannot read what is open:');
+    expect(refused.output).toContain('it is encrypted under the key "k1", which MUSTER_PAYLOAD_KEYS does not have');
+    expect(hits({ output: refused.output }, words.all)).toEqual([]);
+  }
+  const again = await launch(folder, `${keyEntry('k2')},${keyEntry('k1')}`);
+  await again.ready();
+  const titles = JSON.stringify((await again.get('/v1/incidents')).body);
+  expect(titles).toContain(words.all.find((word) => word.startsWith('zqnewtitle')));
+  await again.stop();
+});

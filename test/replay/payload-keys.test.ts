@@ -1,0 +1,59 @@
+/** Histories outlive keys: which list of payload keys reads what was written under another list. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { Worker } from '@temporalio/worker';
+import { dataConverter } from '../../src/data-converter';
+import { sealingBundle } from '../../src/worker';
+import { quietRuntime, sharedBundle } from '../support/env';
+import { keysOf } from '../support/payload-keys';
+import { Bench } from '../workflows/live';
+import { stories } from './stories';
+
+jest.setTimeout(60_000);
+beforeAll(quietRuntime);
+
+const folder = join(__dirname, 'histories');
+const recorded = readdirSync(folder).filter((file) => file.endsWith('.json'));
+interface Started {
+  events: [{ workflowExecutionStartedEventAttributes: { workflowId: string } }];
+}
+const replay = (history: string, ...ids: [string, ...string[]]) => {
+  const workflowBundle = sealingBundle(sharedBundle());
+  const parsed = JSON.parse(history) as Started;
+  const { workflowId } = parsed.events[0].workflowExecutionStartedEventAttributes;
+  return Worker.runReplayHistory(
+    { workflowBundle, dataConverter: dataConverter('worker', keysOf(...ids)) },
+    parsed,
+    workflowId,
+  );
+};
+
+test.each([
+  'incident-worked-on-and-closed',
+  'incident-with-failing-channel',
+  'alert-intake',
+  'change-log',
+  'on-call-overrides',
+])('%s, written under k1, replays with every list that has k1, and is held back without', async (story) => {
+  const bench = await Bench.open(keysOf('k1'));
+  const id = await stories[story]!(bench);
+  const history = historyToJSON(await bench.harness.env.client.workflow.getHandle(id).fetchHistory());
+  await bench.close();
+  await replay(history, 'k1');
+  await replay(history, 'k2', 'k1');
+  await replay(history, 'plain', 'k1');
+  await expect(replay(history, 'k2')).rejects.toThrow();
+  await expect(replay(history, 'plain')).rejects.toThrow();
+});
+
+test.each(recorded)('%s, written before there were keys, replays while plain is in the list', async (file) => {
+  await replay(readFileSync(join(folder, file), 'utf8'), 'k1', 'plain');
+});
+
+test.each(['incident-nobody-answers.json', 'incident-handed-over.json', 'id-allocator.json'])(
+  '%s, written before there were keys, is held back when plain is taken out',
+  async (file) => {
+    await expect(replay(readFileSync(join(folder, file), 'utf8'), 'k1')).rejects.toThrow();
+  },
+);
