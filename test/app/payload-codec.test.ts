@@ -65,6 +65,14 @@ test('with keys, a plain payload is not read, unless the list says plain', async
   expect(await asWorker(payload(), 'k1')).toEqual({ undecodable: true, because, codec: 'foreign' });
 });
 
+test('a word that Temporal itself writes is read: it cancels an activity that waits for its next attempt', async () => {
+  const word = payload('ACTIVITY_ID_NOT_STARTED');
+  const [read] = await payloadCodec(keysOf('k1'), 'worker').decode([word], ofActivity);
+  expect(valueOf(read!)).toBe('ACTIVITY_ID_NOT_STARTED');
+  for (const other of ['Checkout', 'INC-2026-12-07-001', 'A'.repeat(200), { A: 'B' }, ['A'], null])
+    expect(await asWorker(payload(other), 'k1')).toMatchObject({ codec: 'foreign' });
+});
+
 test('what an activity was given or answered is read or is an error: nothing could refuse it', async () => {
   const codec = payloadCodec(keysOf('k2'), 'worker');
   for (const found of [payload(), await written('k1')])

@@ -1,4 +1,5 @@
 /** Histories outlive keys: which list of payload keys reads what was written under another list. */
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
@@ -55,5 +56,32 @@ test.each(['incident-nobody-answers.json', 'incident-handed-over.json', 'id-allo
   '%s, written before there were keys, is held back when plain is taken out',
   async (file) => {
     await expect(replay(readFileSync(join(folder, file), 'utf8'), 'k1')).rejects.toThrow();
+  },
+);
+
+test.each([
+  ['k1', false],
+  ['plain', true],
+])(
+  'under %s, errors of activities and of workflow code stand in the history as plain text: %s',
+  async (id, isPlain) => {
+    const bench = await Bench.open(keysOf(id));
+    const { client } = bench.harness.env;
+    const tried = await stories['incident-whose-page-is-called-off']!(bench);
+    const { workflowId } = await client.workflow.start('incident', {
+      workflowId: `INC-${randomUUID()}`,
+      taskQueue: bench.harness.taskQueue,
+      args: [{ kind: 'incident' }],
+    });
+    // Whoever has the key reads the error as it was.
+    await expect(client.workflow.getHandle(workflowId).result()).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('this cannot start the incident') as string },
+    });
+    const [ofActivity, ofWorkflow] = await Promise.all(
+      [tried, workflowId].map(async (it) => historyToJSON(await client.workflow.getHandle(it).fetchHistory())),
+    );
+    await bench.close();
+    expect(ofActivity!.includes('answered 503')).toBe(isPlain);
+    expect(ofWorkflow!.includes('this cannot start')).toBe(isPlain);
   },
 );

@@ -53,6 +53,7 @@ import { SingleFlights } from './single-flight';
 import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { updateIdOf } from './update-id';
 import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
@@ -207,7 +208,11 @@ class TemporalGateway implements ProcessStore {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
-          () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+          () =>
+            handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
+              args: [envelope],
+              updateId: updateIdOf(envelope.key),
+            }),
           { isPassing, signal },
         ),
       );

@@ -11,6 +11,7 @@ import { ask } from './ask';
 import type { OverrideStore } from './override-store';
 import { SingleFlight } from './single-flight';
 import { KeyedSemaphore } from './keyed-semaphore';
+import { updateIdOf } from './update-id';
 
 /** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
 const updatesAtATime = 4;
@@ -35,7 +36,7 @@ export function createOverrides({
       updateSlots.take(workflowId, signal, () =>
         client.workflow.executeUpdateWithStart<() => Promise<void>, OverrideAnswer, [unknown]>(name, {
           args: [order],
-          updateId: order.key,
+          updateId: updateIdOf(order.key),
           startWorkflowOperation: new WithStartWorkflowOperation('onCallOverrides', {
             workflowId,
             taskQueue,
