@@ -31,6 +31,7 @@ import {
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
 import { createOverrides } from './api/temporal/overrides';
+import { hashAsId, keyAsId } from './api/temporal/update-id';
 import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -51,6 +52,7 @@ import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
 import { dataConverter } from './data-converter';
+import { seals } from './payload-codec';
 import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
@@ -146,15 +148,17 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
+  const updateIdOf = seals(payloadKeys) ? hashAsId : keyAsId;
   const store = createGateway({
     client,
     taskQueue,
     secret,
     news,
+    updateIdOf,
     ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
   });
   const stuck = new StuckWorkflows(client);
-  const overrides = createOverrides({ client, taskQueue });
+  const overrides = createOverrides({ client, taskQueue, updateIdOf });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
@@ -222,7 +226,7 @@ async function start(
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
-  void renewOpen(client, payloadKeys, log);
+  void renewOpen(client, payloadKeys, log, lifecycle.ending);
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));

@@ -7,7 +7,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { plainEntry, type PayloadKey, type PayloadKeys } from './config';
-import { undecodableEncoding, undecodablePayload } from './workflows/payload-converter';
+import { undecodableEncoding, undecodablePayload, type Unopened } from './workflows/payload-converter';
 
 /** The encoding that an encrypted payload names; a later format gets a name of its own. */
 export const sealedEncoding = 'binary/muster-aes-256-gcm';
@@ -70,13 +70,12 @@ function read(
   if (opened.ok) return opened.payload;
   // What an activity got or answered is Muster's own, whatever it is: nothing can refuse it.
   if (reader === 'client' || context?.type === 'activity') throw new UnreadablePayload(opened.because);
-  return undecodablePayload(opened.because, opened.locked ? 'locked' : 'foreign');
+  return undecodablePayload(opened.because, opened.unopened);
 }
 
 type Opened =
   | { readonly ok: true; readonly payload: Payload }
-  /** `locked`: a key that is not here would open it. */
-  | { readonly ok: false; readonly because: string; readonly locked: boolean };
+  | { readonly ok: false; readonly because: string; readonly unopened?: Unopened };
 
 /** The payload as it was written, or why it cannot be read. */
 export function openPayload(payload: Payload, keys: PayloadKeys): Opened {
@@ -84,20 +83,21 @@ export function openPayload(payload: Payload, keys: PayloadKeys): Opened {
   if (id === plainEntry) {
     // Only this codec marks payloads so; whoever else does would have a say in what is read.
     if (textOf(payload.metadata?.['encoding']) === undecodableEncoding)
-      return { ok: false, because: 'it has an encoding that nobody may send', locked: false };
+      return { ok: false, because: 'it has an encoding that nobody may send' };
     if (keys.includes(plainEntry) || isWordOfTemporal(payload)) return { ok: true, payload };
-    return { ok: false, because: 'it is not encrypted, and MUSTER_PAYLOAD_KEYS has no plain', locked: false };
+    return { ok: false, because: 'it is not encrypted, and MUSTER_PAYLOAD_KEYS has no plain', unopened: 'plain' };
   }
   const found = keys.filter((key) => key !== plainEntry).find((key) => key.id === id);
   if (found === undefined) {
     const because = `it is encrypted under the key ${JSON.stringify(id)}, which MUSTER_PAYLOAD_KEYS does not have`;
-    return { ok: false, because, locked: true };
+    return { ok: false, because, unopened: 'locked' };
   }
   const opened = unseal(payload, found);
   if (opened !== undefined) return { ok: true, payload: opened };
-  // Not locked: a start with other bytes under an id is refused, so a stranger made this one.
+  // Held back too: it may be the alert of an API that was given other bytes under this id. Whoever can
+  // send a forged one to Temporal can end the process as well.
   const because = `the key ${JSON.stringify(id)} of MUSTER_PAYLOAD_KEYS does not open it: the payload was changed, or the key has other bytes than when it was written`;
-  return { ok: false, because, locked: false };
+  return { ok: false, because, unopened: 'locked' };
 }
 
 /**

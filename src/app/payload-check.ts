@@ -3,34 +3,46 @@
  * is open, and what is open is handed over to the key that writes now, so that an older key can be
  * taken out. Reads metadata and opens payloads; never looks at what is in them.
  */
-import type { Client } from '@temporalio/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { decode } from '@temporalio/common/lib/encoding';
+import type { temporal } from '@temporalio/proto';
 import type { Logger } from '../activities';
 import { plainEntry, type PayloadKeys } from '../config';
 import { grpc, grpcFault } from '../grpc-code';
 import { keyIdOf, openPayload } from '../payload-codec';
-import { intakeWorkflowId } from '../workflows/alert-intake';
-import { changesWorkflowId } from '../workflows/change-log';
 import { handOverSignal } from '../workflows/handover';
-import { overridesWorkflowId } from '../workflows/on-call-overrides';
+import { refusalMarker } from '../workflows/readable-only';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** An open workflow, and the payloads that were found of it. */
 interface Found {
   readonly id: string;
   readonly payloads: readonly Payload[];
-  /** Those of Signals, which strangers send too. */
-  readonly signalled?: readonly Payload[];
+  /** Signals stand apart, because strangers send them too. */
+  readonly signals: readonly Signal[];
+  /** How many of them were refused for not being encrypted. */
+  readonly refusals: number;
+}
+interface Signal {
+  readonly payloads: readonly Payload[];
+  /** A workflow task has taken or refused it. */
+  readonly isDecided: boolean;
 }
 
 /** How long a look may take: a start after an outage does not wait for it for ever. */
 const lookMs = 15_000;
 const rowsAtOnce = 1_000;
-const mostPages = 10;
 /** Processes whose history is read; of the others the memo tells under what they began. */
 const historiesRead = 20;
-/** The workflows that live for ever, and have no end after which their key could go. */
-const lasting = [intakeWorkflowId, changesWorkflowId, overridesWorkflowId];
-const open = 'ExecutionStatus = "Running" AND WorkflowType IN ("incident", "release")';
+/** Between two hand-overs that are asked for: they must not keep pages waiting. */
+const paceMs = 50;
+const processes: readonly string[] = ['incident', 'release'];
+/** The workflows of which there are few, which have no memo of their beginning, and stay for days or for ever. */
+const others: readonly string[] = ['alertIntake', 'changeLog', 'onCallOverrides', 'idAllocator'];
+const open = `ExecutionStatus = "Running" AND WorkflowType IN (${[...processes, ...others].map((type) => `"${type}"`).join(', ')})`;
 
 /**
  * Why a start with these keys would not work: what they cannot read, and where it stands. Undefined
@@ -39,26 +51,33 @@ const open = 'ExecutionStatus = "Running" AND WorkflowType IN ("incident", "rele
 export async function unreadableWith(client: Client, keys: PayloadKeys, log: Logger): Promise<string | undefined> {
   let found: readonly Found[];
   try {
-    found = await client.connection.withDeadline(Date.now() + lookMs, () => look(client));
+    found = await look(client);
   } catch (error) {
     // Nothing is lost then: a task whose payloads cannot be read waits for the key.
     log.warn('could not look whether the payload keys read what is open', { error });
     return undefined;
   }
   const where = new Map<string, Set<string>>();
-  const note = (id: string, because: string) => where.set(because, (where.get(because) ?? new Set()).add(id));
-  for (const { id, payloads, signalled = [] } of found) {
-    for (const opened of payloads.map((payload) => openPayload(payload, keys)))
-      if (!opened.ok) note(id, opened.because);
-    // A Signal that no key of Muster's wrote was refused, and is again: nobody can stop a start by
-    // one.
-    for (const opened of signalled.map((payload) => openPayload(payload, keys)))
-      if (!opened.ok && opened.locked) note(id, opened.because);
-  }
+  for (const one of found)
+    for (const because of unreadIn(one, keys)) where.set(because, (where.get(because) ?? new Set()).add(one.id));
   if (where.size === 0) return undefined;
   const lines = [...where].map(([because, ids]) => `  ${because}: ${listed([...ids])}`);
-  const remedy = 'Add what is missing behind the first entry, where it only reads (docs/deployment.md).';
+  const remedy = 'Add what is missing behind the first entry, where it only reads (docs/encryption.md).';
   return ['the payload keys cannot read what is open:', ...lines, remedy].join('\n');
+}
+
+function unreadIn({ payloads, signals, refusals }: Found, keys: PayloadKeys): string[] {
+  const own = payloads.map((payload) => openPayload(payload, keys)).flatMap((it) => (it.ok ? [] : [it.because]));
+  const closed = signals.flatMap(({ payloads: said, isDecided }) =>
+    said
+      .map((payload) => openPayload(payload, keys))
+      .flatMap((it) => (it.ok ? [] : [{ because: it.because, unopened: it.unopened, isDecided }])),
+  );
+  const locked = closed.filter(({ unopened }) => unopened === 'locked');
+  // One that is not encrypted, and was refused or will be: nobody can stop a start by one. One that
+  // was taken has to be taken in each replay.
+  const plain = closed.filter(({ unopened, isDecided }) => unopened === 'plain' && isDecided);
+  return [...own, ...[...locked, ...plain.slice(refusals)].map(({ because }) => because)];
 }
 
 /**
@@ -66,23 +85,23 @@ export async function unreadableWith(client: Client, keys: PayloadKeys, log: Log
  * which is. Every role asks: what is written by a role that starts later is not yet under the key.
  * Never throws.
  */
-export async function renewOpen(client: Client, keys: PayloadKeys, log: Logger): Promise<void> {
-  const [first, ...others] = keys;
+export async function renewOpen(client: Client, keys: PayloadKeys, log: Logger, ending: AbortSignal): Promise<void> {
+  const [first, ...older] = keys;
   // With one entry, the start has found that everything is under it.
-  if (others.length === 0) return;
+  if (older.length === 0) return;
   const key = first === plainEntry ? plainEntry : first.id;
   try {
-    const found = await client.connection.withDeadline(Date.now() + lookMs, () => look(client));
-    const old = found.filter(({ payloads, signalled = [] }) =>
-      [...payloads, ...signalled].some((payload) => keyIdOf(payload) !== key),
+    const old = (await look(client)).filter(({ payloads, signals }) =>
+      [...payloads, ...signals.flatMap((signal) => signal.payloads)].some((payload) => keyIdOf(payload) !== key),
     );
-    // One after the other: nobody waits for it, and pages must not.
-    for (const id of new Set(old.map(({ id }) => id)))
-      await client.connection.withDeadline(Date.now() + lookMs, () =>
-        client.workflow.getHandle(id).signal(handOverSignal),
-      );
-    log.info('what is open goes over to the first payload key', { key, asked: old.length });
+    const ids = new Set(old.map(({ id }) => id));
+    for (const id of ids) {
+      await wait(paceMs, undefined, { signal: ending });
+      await client.connection.withDeadline(Date.now() + lookMs, () => handOver(client, id));
+    }
+    log.info('what is open goes over to the first payload key', { key, asked: ids.size });
   } catch (error) {
+    if (ending.aborted) return;
     log.warn('not everything that is open goes over to the first payload key; the next start asks again', {
       key,
       error,
@@ -90,36 +109,51 @@ export async function renewOpen(client: Client, keys: PayloadKeys, log: Logger):
   }
 }
 
-async function look(client: Client): Promise<Found[]> {
-  const rows = await openProcesses(client);
-  const newest = rows.slice(0, historiesRead).map(({ id }) => id);
-  const histories = await Promise.all([...lasting, ...newest].map((id) => ofHistory(client, id)));
-  return [...rows, ...histories];
+async function handOver(client: Client, id: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(id).signal(handOverSignal);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error; // over meanwhile
+  }
 }
 
-/** The open processes with the payloads of their memos, the newest first. */
-async function openProcesses({ workflowService, options }: Client): Promise<Found[]> {
-  const found: Found[] = [];
+function look(client: Client): Promise<Found[]> {
+  return client.connection.withDeadline(Date.now() + lookMs, async () => {
+    const rows = await openWorkflows(client);
+    const few = rows.filter(({ type }) => !processes.includes(type));
+    const newest = rows.filter(({ type }) => processes.includes(type)).slice(0, historiesRead);
+    const histories = await Promise.all([...few, ...newest].map(({ id }) => ofHistory(client, id)));
+    return [...rows, ...histories];
+  });
+}
+
+/** The open workflows with the payloads of their memos, the newest first. */
+async function openWorkflows({ workflowService, options }: Client): Promise<(Found & { readonly type: string })[]> {
+  const found = [];
   let nextPageToken: Uint8Array = new Uint8Array();
-  for (let page = 0; page < mostPages; page++) {
+  do {
     const answer = await workflowService.listWorkflowExecutions({
       namespace: options.namespace,
       query: open,
       pageSize: rowsAtOnce,
       nextPageToken,
     });
-    for (const { execution, memo } of answer.executions)
-      found.push({ id: execution?.workflowId ?? '', payloads: payloadsIn(memo) });
+    for (const { execution, type, memo } of answer.executions)
+      found.push({
+        id: execution?.workflowId ?? '',
+        type: type?.name ?? '',
+        payloads: payloadsIn(memo),
+        signals: [],
+        refusals: 0,
+      });
     nextPageToken = answer.nextPageToken;
-    if (nextPageToken.length === 0) break;
-  }
+  } while (nextPageToken.length > 0);
   return found;
 }
 
-/** The payloads in the history of the present run; none if there is no such workflow. */
+/** What stands in the history of the present run; nothing if there is no such workflow any more. */
 async function ofHistory({ workflowService, options }: Client, workflowId: string): Promise<Found> {
-  const payloads: Payload[] = [];
-  const signalled: Payload[] = [];
+  const events: Event[] = [];
   try {
     let nextPageToken: Uint8Array = new Uint8Array();
     do {
@@ -128,14 +162,29 @@ async function ofHistory({ workflowService, options }: Client, workflowId: strin
         execution: { workflowId },
         nextPageToken,
       });
-      for (const event of answer.history?.events ?? [])
-        (event.workflowExecutionSignaledEventAttributes ? signalled : payloads).push(...payloadsIn(event));
+      events.push(...(answer.history?.events ?? []));
       nextPageToken = answer.nextPageToken;
     } while (nextPageToken.length > 0);
   } catch (error) {
     if (grpcFault(error)?.code !== grpc.notFound) throw error;
   }
-  return { id: workflowId, payloads, signalled };
+  const decidedUntil = events.findLastIndex((event) => Boolean(event.workflowTaskCompletedEventAttributes));
+  return {
+    id: workflowId,
+    payloads: events.filter((event) => !event.workflowExecutionSignaledEventAttributes).flatMap(payloadsIn),
+    signals: events.flatMap((event, index) =>
+      event.workflowExecutionSignaledEventAttributes
+        ? [{ payloads: payloadsIn(event), isDecided: index < decidedUntil }]
+        : [],
+    ),
+    refusals: events.filter(isRefusal).length,
+  };
+}
+
+/** Whether a Signal was refused for not being encrypted: the marker of `patched` in the workflow code. */
+function isRefusal({ markerRecordedEventAttributes: marker }: Event): boolean {
+  const { payloads } = marker?.details?.['patch-data'] ?? {};
+  return (payloads ?? []).some(({ data }) => decode(data ?? new Uint8Array()).includes(refusalMarker('')));
 }
 
 /** Fields whose payloads go through no codec. */

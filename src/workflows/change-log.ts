@@ -86,7 +86,7 @@ export async function changeLog(carried: ChangeLog = emptyChangeLog, options: Ru
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
       // What is under way is started again under its key.
-      await makeContinueAsNewFunc<typeof changeLog>({ memo: handover.memo() })(tidied(log, Date.now()), options);
+      await makeContinueAsNewFunc<typeof changeLog>(handover.memo())(tidied(log, Date.now()), options);
     }
     await condition(() => stirred);
   }

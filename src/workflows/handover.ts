@@ -63,11 +63,11 @@ export class Handover {
   }
 
   /**
-   * The memo as it stands, for the options of the next run: left to Temporal, it would go over as
-   * it was once written, under a key of that time.
+   * What the next run has to be told of the memo: nothing, because Temporal hands it over by itself.
+   * Only where a hand-over was asked for is the memo written anew, under the key of now.
    */
-  memo(): Record<string, unknown> {
-    return { ...workflowInfo().memo };
+  memo(): { readonly memo?: Record<string, unknown> } {
+    return this.asked ? { memo: { ...workflowInfo().memo } } : {};
   }
 
   /**

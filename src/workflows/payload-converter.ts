@@ -11,11 +11,20 @@ import { decode, encode } from '@temporalio/common/lib/encoding';
 export interface Undecodable {
   readonly undecodable: true;
   readonly because: string;
-  /**
-   * The codec did not open it. `locked`: with a key that is not here it would be read, so whoever
-   * decides over it now would decide otherwise when the key is back.
-   */
-  readonly codec?: 'foreign' | 'locked';
+}
+
+/** Why a codec did not open a payload: it is not encrypted, or it is under a key that is not here. */
+export type Unopened = 'plain' | 'locked';
+
+// Beside the values and not in them: a client may send a value of any shape.
+const unopenedValues = new WeakMap<object, Unopened>();
+
+/**
+ * Why the codec did not open the payload for which `value` stands. Undefined if no list of payload
+ * keys would read it, so that nobody decides otherwise with another list.
+ */
+export function unopenedAs(value: unknown): Unopened | undefined {
+  return typeof value === 'object' && value !== null ? unopenedValues.get(value) : undefined;
 }
 
 /** True when `value` stands for a payload that could not be decoded. */
@@ -31,15 +40,24 @@ export function isUndecodable(value: unknown): value is Undecodable {
 
 /** The encoding by which a codec tells this converter that a payload cannot be read. */
 export const undecodableEncoding = 'muster/undecodable';
-const lockedField = 'muster-locked';
-type Unopened = NonNullable<Undecodable['codec']>;
+const unopenedField = 'muster-unopened';
 
 /** What a codec hands on instead of a payload that it cannot read. */
-export function undecodablePayload(because: string, codec: Unopened): Payload {
+export function undecodablePayload(because: string, unopened?: Unopened): Payload {
   return {
-    metadata: { encoding: encode(undecodableEncoding), ...(codec === 'locked' ? { [lockedField]: encode('1') } : {}) },
+    metadata: {
+      encoding: encode(undecodableEncoding),
+      ...(unopened === undefined ? {} : { [unopenedField]: encode(unopened) }),
+    },
     data: encode(because),
   };
+}
+
+function undecodableOf({ metadata, data }: Payload): Undecodable {
+  const value: Undecodable = { undecodable: true, because: decode(data ?? new Uint8Array()) };
+  const unopened = decode(metadata?.[unopenedField] ?? new Uint8Array());
+  if (unopened === 'plain' || unopened === 'locked') unopenedValues.set(value, unopened);
+  return value;
 }
 
 class ForgivingPayloadConverter implements PayloadConverter {
@@ -50,12 +68,8 @@ class ForgivingPayloadConverter implements PayloadConverter {
   }
 
   fromPayload<T>(payload: Payload): T {
-    const { metadata, data } = payload;
-    if (metadata?.['encoding'] && decode(metadata['encoding']) === undecodableEncoding) {
-      const because = decode(data ?? new Uint8Array());
-      const codec: Unopened = metadata[lockedField] === undefined ? 'foreign' : 'locked';
-      return { undecodable: true, because, codec } satisfies Undecodable as T;
-    }
+    const { encoding } = payload.metadata ?? {};
+    if (encoding && decode(encoding) === undecodableEncoding) return undecodableOf(payload) satisfies Undecodable as T;
     try {
       return this.inner.fromPayload<T>(payload);
     } catch (error) {

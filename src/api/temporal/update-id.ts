@@ -4,7 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 
+/** Makes the id of an Update of a key. */
+export type UpdateIdOf = (key: string) => string;
+
+/** The key itself, for whoever looks at Temporal. */
+export const keyAsId: UpdateIdOf = (key) => key;
+
 /** The same id for the same key, from which nobody can read the key. */
-export function updateIdOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
-}
+export const hashAsId: UpdateIdOf = (key) => createHash('sha256').update(key).digest('base64url');
