@@ -209,7 +209,7 @@ function resultOf(marker: unknown): unknown {
   return [details?.['result'], failure];
 }
 
-const shownIds = 3;
+const shownIds = 5;
 function listed(ids: readonly string[]): string {
   const more = ids.length - shownIds;
   return ids.slice(0, shownIds).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -89,6 +89,7 @@ test('switched on: what is open is read by plain, goes over to the key, and then
   expect(refused).toContain(notPlain);
   expect(refused).toContain(before);
   expect(refused).toContain('muster-on-call');
+  expect(refused).toContain('muster-ids-');
 
   await startWith('k1', 'plain');
   within = await declared('Begun under k1');
@@ -110,6 +111,7 @@ test('with plain taken out, all that is open goes on; what ended before is liste
     [ended]: `(not readable: ${notPlain})`,
   });
   expect(await createOverrides({ client, taskQueue }).read()).toMatchObject([{ person: 'fatima' }]);
+  await declared('Begun without plain');
   await asked(`/v1/incidents/${before}/acknowledge`, {});
   expect((await view(before)).acknowledgedBy).toBeDefined();
   // Its answer comes from a worker that cannot read its history either.
@@ -133,6 +135,40 @@ test('a Signal or an Update by a client without the key is refused, and the proc
   expect(JSON.stringify(items)).toContain('it is not encrypted');
   expect((await view(within)).acknowledgedBy).toBeUndefined();
   await asked(`/v1/incidents/${within}/acknowledge`, {});
+  // A refused Signal stops no start.
+  expect(await refusal('k1')).toBeUndefined();
+});
+
+test('a plain Signal that was taken while plain was in the list is not lost when plain is taken out', async () => {
+  await startWith('k1', 'plain');
+  temporal.keys = keysOf('plain');
+  const sender = (await temporal.client()).workflow.getHandle(within);
+  temporal.keys = keysOf('k1', 'plain');
+  await sender.signal('comment', { actor: { person: 'fatima' }, body: { text: 'taken while plain' } });
+  const said = async () =>
+    JSON.stringify((await api.get(`/v1/incidents/${within}/timeline`)).body).includes('taken while plain');
+  await eventually(said);
+  expect(await eventually(() => refusal('k1'))).toContain(`${notPlain}: ${within}`);
+  await renewOpen(client, temporal.keys, quiet, new AbortController().signal);
+  await eventually(async () => (await refusal('k1')) === undefined);
+  await startWith('k1');
+  await eventually(said);
+});
+
+test('updates of a stranger to the workflows of ids and overrides are refused, and stop neither', async () => {
+  temporal.keys = keysOf('plain');
+  const { workflow } = await temporal.client();
+  temporal.keys = keysOf('k1');
+  const day = new Date(present()).toISOString().slice(0, 10);
+  for (const [id, name] of [
+    [`muster-ids-${day}`, 'allocateMany'],
+    [`muster-ids-${day}`, 'skip'],
+    ['muster-on-call', 'add-override'],
+  ] as const)
+    await expect(workflow.getHandle(id).executeUpdate(name, { args: [{ kind: 'incident' }] })).rejects.toThrow();
+  await workflow.getHandle('muster-on-call').signal('hand-over', { not: 'encrypted' });
+  await declared('Begun after a stranger');
+  expect(await createOverrides({ client, taskQueue }).read()).toMatchObject([{ person: 'fatima' }]);
 });
 
 test('a Signal under a key that the worker does not have waits for the key, and is not lost', async () => {
@@ -161,6 +197,7 @@ test('rotated: a start without the old key is refused until everything open is u
   await eventually(async () => (await refusal('k2')) === undefined);
   await startWith('k2');
   expect(await titles()).toMatchObject({ [before]: 'Begun before', [within]: 'Begun under k1' });
+  await declared('Begun under k2 alone');
   expect((await view(within)).title).toBe('Begun under k1');
   expect(await createOverrides({ client, taskQueue }).read()).toMatchObject([{ person: 'fatima' }]);
   const other = [{ id: 'k2', key: createSecretKey(Buffer.alloc(32, 9)) }] as const;

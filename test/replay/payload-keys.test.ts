@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { dataConverter } from '../../src/data-converter';
 import { sealingBundle } from '../../src/worker';
 import { quietRuntime, sharedBundle } from '../support/env';
@@ -85,3 +87,51 @@ test.each([
     expect(ofWorkflow!.includes('this cannot start')).toBe(isPlain);
   },
 );
+
+/** The history of an incident that gets two Signals which are not encrypted, and whether they counted. */
+async function signalledByStranger(...ids: [string, ...string[]]) {
+  const bench = await Bench.open(keysOf(...ids));
+  const incident = await bench.incident();
+  const { client, connection } = bench.harness.env;
+  const stranger = new Client({ connection, dataConverter: dataConverter('client') }).workflow.getHandle(incident.id);
+  const actor = { person: 'fatima', known: true };
+  await incident.signal('comment', { text: 'encrypted' });
+  await stranger.signal('comment', { actor, body: { text: 'plain' } });
+  await incident.ask('comment', { text: 'between' });
+  await stranger.signal('acknowledge', { actor, body: {} });
+  await incident.until('20m');
+  const counted = { acknowledged: (await incident.view()).acknowledgedBy === 'fatima', comments: 0 };
+  counted.comments = (await incident.timeline()).filter(({ type }) => type === 'commented').length;
+  const history = historyToJSON(await client.workflow.getHandle(incident.id).fetchHistory());
+  await bench.close();
+  return { counted, history };
+}
+
+test('a Signal that was refused for not being encrypted is refused in each replay, also when plain is in the list by then', async () => {
+  const { counted, history } = await signalledByStranger('k1');
+  expect(counted).toEqual({ acknowledged: false, comments: 2 });
+  expect(new Set(unfolded(history).match(/refused-signal-\d/g))).toEqual(
+    new Set(['refused-signal-2', 'refused-signal-3']),
+  );
+  await replay(history, 'k1');
+  await replay(history, 'k1', 'plain');
+  await replay(history, 'plain', 'k1');
+  await replay(history, 'k2', 'plain', 'k1');
+});
+
+test('a Signal that was taken while plain was in the list is held back without, and not decided otherwise', async () => {
+  const { counted, history } = await signalledByStranger('k1', 'plain');
+  expect(counted).toEqual({ acknowledged: true, comments: 3 });
+  expect(unfolded(history)).not.toContain('refused-signal-');
+  await replay(history, 'k1', 'plain');
+  await replay(history, 'plain', 'k1');
+  const held = await replay(history, 'k1').catch((error: unknown) => error);
+  expect(held).toBeInstanceOf(Error);
+  expect(held).not.toBeInstanceOf(DeterminismViolationError);
+});
+
+/** Bytes stand in JSON as base64: what they say is added. */
+function unfolded(json: string): string {
+  const texts = [...json.matchAll(/"([A-Za-z0-9+/]{12,}={0,2})"/g)].map(([, text]) => Buffer.from(text!, 'base64'));
+  return [json, ...texts.map(String)].join('\n');
+}
