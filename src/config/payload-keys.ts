@@ -24,6 +24,8 @@ type PayloadKeyEntry = PayloadKey | typeof plainEntry;
 export const noPayloadKeys: PayloadKeys = [plainEntry];
 
 const keyBytes = 32;
+/** How many faults are shown: a file that holds something else is full of them. */
+const mostErrors = 10;
 // An id is shorter than a key, so that no key can be taken for an id, and shown.
 const entryShape = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):([A-Za-z0-9+/_-]{43}=?)$/;
 const list = 'MUSTER_PAYLOAD_KEYS';
@@ -79,6 +81,8 @@ function readList(name: string, text: string): ReturnType<typeof readPayloadKeys
     }
   });
   const [first, ...others] = found;
+  if (errors.length > mostErrors)
+    errors.splice(mostErrors, Infinity, `${name}: and ${errors.length - mostErrors} more`);
   if (errors.length > 0) return { ok: false, errors };
   if (first === undefined) return { ok: false, errors: [`${name}: expected at least one entry`] };
   return { ok: true, value: [first, ...others] };

@@ -59,6 +59,19 @@ test('every fault of a list is named by its place, beside the faults of other va
   expect(listed(' , ')).toEqual(['MUSTER_PAYLOAD_KEYS: expected at least one entry']);
 });
 
+test('a file that is something else gives a few lines, not one for each word of it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-keys-'));
+  writeFileSync(
+    join(folder, 'picture'),
+    Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 256)),
+  );
+  const errors = read({ MUSTER_PAYLOAD_KEYS_FILE: 'picture' }, folder) as string[];
+  rmSync(folder, { recursive: true });
+  expect(errors).toHaveLength(11);
+  expect(errors[0]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: entry 1: expected ID:KEY or plain/);
+  expect(errors[10]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: and \d+ more$/);
+});
+
 test('no error shows an entry, however it is broken', () => {
   const entries = [
     three,
