@@ -94,8 +94,8 @@ export function openPayload(payload: Payload, keys: PayloadKeys): Opened {
   }
   const opened = unseal(payload, found);
   if (opened !== undefined) return { ok: true, payload: opened };
-  // Held back too: it may be the alert of an API that was given other bytes under this id. Whoever can
-  // send a forged one to Temporal can end the process as well.
+  // Held back too: it may be the alert of an API that was given other bytes under this id. Whoever
+  // can send a forged one to Temporal can end the process as well.
   const because = `the key ${JSON.stringify(id)} of MUSTER_PAYLOAD_KEYS does not open it: the payload was changed, or the key has other bytes than when it was written`;
   return { ok: false, because, unopened: 'locked' };
 }

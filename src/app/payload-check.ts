@@ -40,7 +40,10 @@ const historiesRead = 20;
 /** Between two hand-overs that are asked for: they must not keep pages waiting. */
 const paceMs = 50;
 const processes: readonly string[] = ['incident', 'release'];
-/** The workflows of which there are few, which have no memo of their beginning, and stay for days or for ever. */
+/**
+ * The workflows of which there are few, which have no memo of their beginning, and stay for days or
+ * for ever.
+ */
 const others: readonly string[] = ['alertIntake', 'changeLog', 'onCallOverrides', 'idAllocator'];
 const open = `ExecutionStatus = "Running" AND WorkflowType IN (${[...processes, ...others].map((type) => `"${type}"`).join(', ')})`;
 
@@ -61,7 +64,7 @@ export async function unreadableWith(client: Client, keys: PayloadKeys, log: Log
   for (const one of found)
     for (const because of unreadIn(one, keys)) where.set(because, (where.get(because) ?? new Set()).add(one.id));
   if (where.size === 0) return undefined;
-  const lines = [...where].map(([because, ids]) => `  ${because}: ${listed([...ids])}`);
+  const lines = [...where].map(([because, ids]) => `  ${listed([...ids])}: ${because}`);
   const remedy = 'Add what is missing behind the first entry, where it only reads (docs/encryption.md).';
   return ['the payload keys cannot read what is open:', ...lines, remedy].join('\n');
 }
@@ -181,7 +184,10 @@ async function ofHistory({ workflowService, options }: Client, workflowId: strin
   };
 }
 
-/** Whether a Signal was refused for not being encrypted: the marker of `patched` in the workflow code. */
+/**
+ * Whether a Signal was refused for not being encrypted: the marker of `patched` in the workflow
+ * code.
+ */
 function isRefusal({ markerRecordedEventAttributes: marker }: Event): boolean {
   const { payloads } = marker?.details?.['patch-data'] ?? {};
   return (payloads ?? []).some(({ data }) => decode(data ?? new Uint8Array()).includes(refusalMarker('')));

@@ -63,8 +63,8 @@ export class Handover {
   }
 
   /**
-   * What the next run has to be told of the memo: nothing, because Temporal hands it over by itself.
-   * Only where a hand-over was asked for is the memo written anew, under the key of now.
+   * What the next run has to be told of the memo: nothing, because Temporal hands it over by
+   * itself. Only where a hand-over was asked for is the memo written anew, under the key of now.
    */
   memo(): { readonly memo?: Record<string, unknown> } {
     return this.asked ? { memo: { ...workflowInfo().memo } } : {};

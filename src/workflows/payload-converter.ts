@@ -13,7 +13,9 @@ export interface Undecodable {
   readonly because: string;
 }
 
-/** Why a codec did not open a payload: it is not encrypted, or it is under a key that is not here. */
+/**
+ * Why a codec did not open a payload: it is not encrypted, or it is under a key that is not here.
+ */
 export type Unopened = 'plain' | 'locked';
 
 // Beside the values and not in them: a client may send a value of any shape.

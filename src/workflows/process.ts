@@ -204,8 +204,8 @@ async function run(
     }
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
-      // Search attributes and memo go over by themselves; effects that were not completed are started
-      // again under their keys.
+      // Search attributes and memo go over by themselves; effects that were not completed are
+      // started again under their keys.
       const next = { workflowType: kind, ...handover.memo() };
       await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>(next)(
         { carried: carriedOf(state) },

@@ -9,14 +9,14 @@ import { patched, workflowInfo, type WorkflowInterceptors } from '@temporalio/wo
 import { isUndecodable, unopenedAs, type Undecodable, type Unopened } from './payload-converter';
 
 /**
- * The name of the marker in the history after the refusal of the Signal with this number in its run:
- * a Signal stands in the history before anybody looks at it, whatever becomes of it.
+ * The name of the marker in the history after the refusal of the Signal with this number in its
+ * run: a Signal stands in the history before anybody looks at it, whatever becomes of it.
  */
 export const refusalMarker = (signal: number | '') => `refused-signal-${signal}`;
 
 /**
- * The export that the SDK looks for. Adds no step to a history but for a refused Signal, so that all
- * other histories replay as before.
+ * The export that the SDK looks for. Adds no step to a history but for a refused Signal, so that
+ * all other histories replay as before.
  */
 export const interceptors = (): WorkflowInterceptors => {
   let signals = 0;

@@ -148,7 +148,7 @@ test('a plain Signal that was taken while plain was in the list is not lost when
   const said = async () =>
     JSON.stringify((await api.get(`/v1/incidents/${within}/timeline`)).body).includes('taken while plain');
   await eventually(said);
-  expect(await eventually(() => refusal('k1'))).toContain(`${notPlain}: ${within}`);
+  expect(await eventually(() => refusal('k1'))).toContain(`${within}: ${notPlain}`);
   await renewOpen(client, temporal.keys, quiet, new AbortController().signal);
   await eventually(async () => (await refusal('k1')) === undefined);
   await startWith('k1');
@@ -175,7 +175,7 @@ test('a Signal under a key that the worker does not have waits for the key, and 
   temporal.keys = keysOf('k2');
   const ahead = (await temporal.client()).workflow.getHandle(within);
   await ahead.signal('comment', { actor: { person: 'fatima' }, body: { text: 'under k2' } });
-  expect(await eventually(() => refusal('k1'))).toContain(`${without('k2')}: ${within}`);
+  expect(await eventually(() => refusal('k1'))).toContain(`${within}: ${without('k2')}`);
   await startWith('k1', 'k2');
   await eventually(async () =>
     JSON.stringify((await api.get(`/v1/incidents/${within}/timeline`)).body).includes('under k2'),

@@ -54,7 +54,7 @@ const beginnings: Readonly<Record<string, string>> = { '/v1/incidents': 'declare
 const isWords = (type: string) => ['title', 'text', 'short', 'url'].includes(type);
 /** Every field of a command that takes words. */
 const fieldsOfWords = Object.entries(commandTable).flatMap(([command, { fields }]) =>
-  Object.entries(fields).flatMap(([field, { type }]) => (isWords(type) ? [`${command}.${field}`] : [])),
+  Object.entries<{ type: string }>(fields).flatMap(([field, { type }]) => (isWords(type) ? [`${command}.${field}`] : [])),
 );
 
 /** Says a word in every field that takes one. */

@@ -88,7 +88,10 @@ test.each([
   },
 );
 
-/** The history of an incident that gets two Signals which are not encrypted, and whether they counted. */
+/**
+ * The history of an incident that gets two Signals which are not encrypted, and whether they
+ * counted.
+ */
 async function signalledByStranger(...ids: [string, ...string[]]) {
   const bench = await Bench.open(keysOf(...ids));
   const incident = await bench.incident();
