@@ -54,7 +54,8 @@ const open = `ExecutionStatus = "Running" AND WorkflowType IN (${[...processes, 
 export async function unreadableWith(client: Client, keys: PayloadKeys, log: Logger): Promise<string | undefined> {
   let found: readonly Found[];
   try {
-    found = await look(client);
+    // Without keys the memos tell enough, and a start is as quick as it was.
+    found = await look(client, keys.every((key) => key === plainEntry) ? 0 : historiesRead);
   } catch (error) {
     // Nothing is lost then: a task whose payloads cannot be read waits for the key.
     log.warn('could not look whether the payload keys read what is open', { error });
@@ -94,7 +95,7 @@ export async function renewOpen(client: Client, keys: PayloadKeys, log: Logger, 
   if (older.length === 0) return;
   const key = first === plainEntry ? plainEntry : first.id;
   try {
-    const old = (await look(client)).filter(({ payloads, signals }) =>
+    const old = (await look(client, historiesRead)).filter(({ payloads, signals }) =>
       [...payloads, ...signals.flatMap((signal) => signal.payloads)].some((payload) => keyIdOf(payload) !== key),
     );
     const ids = new Set(old.map(({ id }) => id));
@@ -120,13 +121,13 @@ async function handOver(client: Client, id: string): Promise<void> {
   }
 }
 
-function look(client: Client): Promise<Found[]> {
+function look(client: Client, histories: number): Promise<Found[]> {
   return client.connection.withDeadline(Date.now() + lookMs, async () => {
     const rows = await openWorkflows(client);
     const few = rows.filter(({ type }) => !processes.includes(type));
-    const newest = rows.filter(({ type }) => processes.includes(type)).slice(0, historiesRead);
-    const histories = await Promise.all([...few, ...newest].map(({ id }) => ofHistory(client, id)));
-    return [...rows, ...histories];
+    const newest = rows.filter(({ type }) => processes.includes(type)).slice(0, histories);
+    const read = await Promise.all([...few, ...newest].map(({ id }) => ofHistory(client, id)));
+    return [...rows, ...read];
   });
 }
 

@@ -1,7 +1,8 @@
 /** Which lists of payload keys are taken, and that no error shows a key. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { readEnvironment } from '../../src/config/environment';
 
 const [one, two, three] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte).toString('base64')) as [
@@ -70,6 +71,17 @@ test('a file that is something else gives a few lines, not one for each word of 
   expect(errors).toHaveLength(11);
   expect(errors[0]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: entry 1: expected ID:KEY or plain/);
   expect(errors[10]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: and \d+ more$/);
+});
+
+test('docker-compose.yml passes the keys to the API and to the workers, and to nothing else', () => {
+  const text = readFileSync(join(__dirname, '..', '..', 'docker-compose.yml'), 'utf8');
+  const { services } = parse(text, { merge: true }) as { services: Record<string, { environment?: object }> };
+  const names = ['MUSTER_PAYLOAD_KEYS', 'MUSTER_PAYLOAD_KEYS_FILE'];
+  const given = Object.entries(services).filter(([, { environment }]) =>
+    names.every((name) => name in (environment ?? {})),
+  );
+  expect(given.map(([service]) => service)).toEqual(['api', 'worker']);
+  expect(text.match(/\$\{MUSTER_PAYLOAD_KEYS/g)).toHaveLength(2);
 });
 
 test('no error shows an entry, however it is broken', () => {
