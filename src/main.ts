@@ -30,6 +30,7 @@ import {
 } from './config';
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
+import { createTroubleStore } from './api/temporal/troubles';
 import { createOverrides } from './api/temporal/overrides';
 import { hashAsId, keyAsId } from './api/temporal/update-id';
 import { openLongWork } from './app/long-work-pool';
@@ -44,6 +45,7 @@ import { snsAsker } from './app/ask-sns';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
+import { tellTroubles } from './app/tell-troubles';
 import { overridesForPages } from './app/on-call-overrides';
 import { renewOpen, unreadableWith } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
@@ -161,6 +163,7 @@ async function start(
   const overrides = createOverrides({ client, taskQueue, updateIdOf });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
+  const troubles = createTroubleStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
   const accessRules = () => accessRulesOf(live.config().access);
   const sns = snsAsker(Date.now, lifecycle.ending);
@@ -178,6 +181,7 @@ async function start(
     overrides,
     alerts,
     changes,
+    troubles,
     alertRules,
     askSns: sns.ask,
     longWork,
@@ -191,7 +195,10 @@ async function start(
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
   httpServer.server.removeAllListeners('request').on('request', app);
-  if (role !== 'worker') void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+  if (role !== 'worker') {
+    void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+    void tellTroubles({ store, stuck: () => stuck.read(), troubles, alerts, log }, lifecycle.ending);
+  }
   const publicUrl =
     environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {

@@ -20,6 +20,7 @@ export {
   nextIntakeInstant,
   settleIntake,
   takeAlerts,
+  takeEnded,
   takeMerge,
 } from './alerts/intake';
 export {
@@ -46,14 +47,23 @@ export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode
 export { isSnsType, snsRefusals, type SnsType } from './alerts/sns-trial';
 export { triedAlert, triedPayload } from './alerts/trial';
 export { shortHash } from './text/short-key';
+export { nextNoticeAt, noticeText, unmatchedNotice } from './messages/alert-notice';
 export {
-  nextNoticeAt,
   noticeRecipients,
-  noticeRequest,
-  noticeText,
+  plainRequest,
   refsOfReaders,
   type NoticeReaders,
-} from './messages/alert-notice';
+  type PlainNotice,
+} from './messages/plain-notice';
+export {
+  beginNotice,
+  completeNotice,
+  emptyTroubleLog,
+  nextNoticeOf,
+  takeTroubles,
+  troubleKey,
+} from './messages/trouble-log';
+export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
@@ -131,7 +141,8 @@ export { finishedAt } from './state/action-items';
 export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
-export { accountOf, awaitsAnswer, viewOf, type Account, type ProcessFacts } from './views/view';
+export { accountOf, awaitsAnswer, viewOf, type Account, type EndedFacts, type ProcessFacts } from './views/view';
+export { withoutPromises } from './views/ended';
 export { maySee, neutralTitle, restrictionOf, unnamedPerson } from './state/restricted';
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';

@@ -331,12 +331,14 @@ test('health says to everybody that something is wrong, and what it is to whoeve
     configuration: () => faults,
     stuck: () => Promise.resolve(stuck as never),
   });
+  const ended = { id: 'INC-2026-12-07-002', ended: 'terminated', endedAt: faults.since };
+  jest.spyOn(api.engine, 'ended').mockResolvedValue([ended as never]);
   for (const headers of [{}, bearer('nobody'), bearer('fatima')] as Record<string, string>[]) {
     const { status, body, text } = await api.get('/readyz', headers);
-    expect([status, body.configuration.ok, body.stuck.count]).toEqual([200, false, 1]);
-    expect(text).not.toContain('secret words');
+    expect([status, body.configuration.ok, body.stuck.count, body.ended.count]).toEqual([200, false, 1, 1]);
+    expect(text).not.toMatch(/secret words|INC-2026/);
   }
-  expect((await api.get('/readyz', bearer('ana'))).text).toContain('secret words');
+  expect((await api.get('/readyz', bearer('ana'))).text).toMatch(/secret words.*INC-2026-12-07-002/);
   expect((await api.get('/healthz')).status).toBe(200);
   expect((await api.get('/metrics')).status).toBe(401);
 });

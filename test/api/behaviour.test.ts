@@ -173,6 +173,7 @@ test('ready means that Temporal reads its database and a worker takes tasks', as
     status: 'ready',
     configuration: { ok: true },
     stuck: { known: true, count: 0, processes: [] },
+    ended: { known: true, count: 0, processes: [] },
   });
   api.engine.worker = false;
   expect((await api.get('/readyz')).body.detail).toMatch(/no worker takes tasks/);

@@ -14,9 +14,12 @@ const id = 'INC-2026-12-07-001';
 
 function engineWhere(executeUpdate: () => Promise<unknown>): ProcessStore {
   const client = {
-    connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
+    connection: {
+      withDeadline: (_: number, ask: () => Promise<unknown>) => ask(),
+      workflowService: { queryWorkflow: executeUpdate },
+    },
     options: { namespace: 'default' },
-    workflow: { getHandle: () => ({ executeUpdate, query: executeUpdate }) },
+    workflow: { getHandle: () => ({ executeUpdate }), options: {} },
     workflowService: { describeTaskQueue: executeUpdate },
   };
   return createGateway({ client: client as unknown as Client, taskQueue: 'muster' });

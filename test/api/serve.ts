@@ -88,6 +88,7 @@ export function depsOver(
     overrides,
     alerts: new RulesAlerts(clock),
     changes: new RulesChanges(clock),
+    troubles: { read: () => Promise.resolve(undefined) },
     alertRules: alertsInForce(shippedConfig, {}),
     longWork: {
       rehearse: async (script) => Promise.resolve(longWork.rehearse(script)),

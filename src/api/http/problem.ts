@@ -5,7 +5,7 @@
 import type { ShapeError } from '../../contracts/command-shape';
 import type { Refusal } from '../../domain';
 import { TooMuchWork } from '../../words/long-work';
-import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
+import { BadCursor, StoreUnavailable, NoSuchProcess, Refused, Unreadable } from '../temporal/process-store';
 
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
 export const problems = {
@@ -27,6 +27,7 @@ export const problems = {
   internal: { status: 500, title: 'Something broke' },
   unavailable: { status: 503, title: 'The engine does not answer' },
   busy: { status: 503, title: 'Too much at once' },
+  unreadable: { status: 503, title: 'The process cannot be read' },
   unconfirmed: { status: 503, title: 'The sender could not be asked' },
 } as const;
 export type ProblemName = keyof typeof problems;
@@ -88,6 +89,7 @@ function readError(error: unknown, isSender: boolean): ReadError {
       detail: error.message,
       members: { errors: [{ path: 'cursor', message: error.message }] },
     };
+  if (error instanceof Unreadable) return { problem: 'unreadable', detail: error.message, members: error.members };
   if (error instanceof StoreUnavailable) {
     return {
       problem: 'unavailable',

@@ -21,6 +21,7 @@ import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
+import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
 import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
@@ -52,6 +53,8 @@ export interface ApiDeps {
   readonly alerts: AlertStore;
   /** The log of changes. */
   readonly changes: ChangeStore;
+  /** What people were told of processes that Muster no longer runs. */
+  readonly troubles: Pick<TroubleStore, 'read'>;
   /** Who may send alerts, and where they lead. */
   readonly alertRules: AlertsInForce;
   /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */

@@ -9,6 +9,7 @@ import { clockTime } from '../../contracts/clock-time';
 import {
   awaitsAnswer,
   drillMark,
+  endingWords,
   isMeantForAnother,
   isTerminalStatus,
   nameOf,
@@ -155,7 +156,9 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
 }
 
 /** Why nothing is left to acknowledge; undefined while there may be something. */
-function overWords({ status }: ProcessFacts): string | undefined {
+function overWords({ status, ended }: ProcessFacts): string | undefined {
+  if (ended !== undefined)
+    return `It was ${endingWords(ended.how)}, and Muster calls nobody for it any more. If it goes on, declare it anew.`;
   if (status === 'merged') return 'It was merged into another incident, which is over too, or does not answer now.';
   return status === 'resolved' || isTerminalStatus(status)
     ? `It is ${status}. Nothing is left to acknowledge.`

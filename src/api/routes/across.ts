@@ -11,7 +11,19 @@ import {
   type DueRow,
   type InboxPage,
 } from '../../contracts/view';
-import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor, noticeText } from '../../domain';
+import {
+  concerns,
+  iso,
+  maySee,
+  mostOverdueFirst,
+  troubleNotice,
+  unmatchedNotice,
+  waitsFor,
+  type Actor,
+  type Delivery,
+  type NoticeDelivered,
+  type PlainNotice,
+} from '../../domain';
 import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
 import { checkSeen, actorOf, seesRow } from '../present/readers';
@@ -95,7 +107,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       query: inboxQuery,
       asksWho: true,
       success: { status: 200, about: 'messages', schema: inboxPageSchema },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       handle: async ({ request, principal }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);
@@ -229,23 +241,31 @@ async function askedForDeliveries(shared: Shared, reader: Actor) {
   return { ...(await each(shared, seen, ({ id }) => shared.store.deliveries(id))), areMore };
 }
 
-// The line about alerts that fit no rule is on the record of no process.
-async function noticesIn({ alerts }: Shared): Promise<Delivery[]> {
-  const intake = await alerts.read().catch(() => undefined);
-  return (intake?.notices ?? []).flatMap(({ notice, deliveries }) =>
-    deliveries.map(({ recipient, kind, channel, at }) => ({
-      key: `${notice.key}/${recipient}/${channel}`,
-      kind,
-      process: 'alerts',
-      deadlines: [],
-      rung: null,
-      recipient,
-      channel,
-      nominalAt: iso(notice.at),
-      at: iso(at),
-      content: { text: noticeText(notice), why: '' },
-    })),
-  );
+// The notices to those who keep Muster are on the record of no process.
+async function noticesIn({ alerts, troubles }: Shared): Promise<Delivery[]> {
+  const [intake, log] = await Promise.all([
+    alerts.read().catch(() => undefined),
+    troubles.read().catch(() => undefined),
+  ]);
+  return [
+    ...(intake?.notices ?? []).flatMap(({ notice, deliveries }) => noticeRows(unmatchedNotice(notice), deliveries)),
+    ...(log?.told ?? []).flatMap(({ notice, deliveries }) => noticeRows(troubleNotice(notice), deliveries)),
+  ];
+}
+
+function noticeRows({ key, id, at: nominalAt, text }: PlainNotice, deliveries: readonly NoticeDelivered[]): Delivery[] {
+  return deliveries.map(({ recipient, kind, channel, at }) => ({
+    key: `${key}/${recipient}/${channel}`,
+    kind,
+    process: id,
+    deadlines: [],
+    rung: null,
+    recipient,
+    channel,
+    nominalAt: iso(nominalAt),
+    at: iso(at),
+    content: { text, why: '' },
+  }));
 }
 
 async function listed(

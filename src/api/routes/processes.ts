@@ -19,6 +19,7 @@ import {
 import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
 import { needOf } from '../admission/permit';
 import { directoryFor } from '../present/directory-for';
+import { mostFirst, troubledFirst } from '../present/troubled-first';
 import { shownRows } from '../present/insiders';
 import { checkSeen, actorOf } from '../present/readers';
 import { carriesKey, etagOf } from '../http/idempotency';
@@ -84,7 +85,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       openedByLinks: true,
       about: `the whole ${kind}`,
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
@@ -104,7 +105,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       query: timelineQuery,
       waits: true,
       success: { status: 200, about: 'entries; `next` is the `after` of the next request', schema: timelinePageSchema },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: (call) => timeline(shared, kind, call),
     },
@@ -115,7 +116,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       needs: 'viewer',
       about: 'the deadlines with their rungs, and who is told next',
       success: { status: 200, about: 'deadlines, the earliest first', schema: pageSchema(deadlineWithRungsSchema) },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
@@ -132,7 +133,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
-      problems: ['not-found', 'restricted', 'busy'],
+      problems: ['not-found', 'restricted', 'busy', 'unreadable'],
       asksWho: true,
       handle: (call) => report(shared, kind, call),
     },
@@ -144,7 +145,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: commandTable[name].about,
       command: name,
       success: { status: 200, about: 'done; ETag is the new revision', schema: commandAnswerSchema },
-      problems: ['not-found', 'refused', 'stale', 'key-reuse'],
+      problems: ['not-found', 'refused', 'stale', 'key-reuse', 'unreadable'],
       handle: (call) => giveCommand(shared, kind, name, call),
     })),
   ];
@@ -184,7 +185,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     path: base,
     name: `list-${kind}s`,
     needs: 'viewer',
-    about: `${folders[kind]}: open ones first, each newest first; eventually consistent`,
+    about: `${folders[kind]}: first those that were ended in Temporal by no command within the last week, and those that stand still, at most ${mostFirst} of them; then open ones, then those that are over, each newest first; eventually consistent`,
     query,
     success: { status: 200, about: 'a page', schema: listPageSchema },
     handle: async ({ request, principal }) => {
@@ -196,7 +197,7 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };
-      const { rows, next } = await shared.store.list(filter, size, cursor);
+      const { rows, next } = await troubledFirst(shared, filter, size, cursor);
       const shown = await shownRows(shared, rows, await actorOf(shared, principal));
       const note = rows.length === 0 && cursor === undefined ? unknownLevels(shared.config, severity) : undefined;
       return { body: { items: shown.map((row) => withLevel(shared.config, row)), next, ...given({ note }) } };

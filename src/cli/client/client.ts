@@ -113,7 +113,9 @@ export function createClient({ url, actor, token, askActor, signal }: ClientOpti
     });
     if (reply.status >= 200 && reply.status < 300) return reply.text;
     const error = errorOfAnswer(reply.status, reply.text, base);
-    return reply.status === 503 ? { error, again: retryAfter(reply) } : { error };
+    // A process that cannot be read stays so, however often it is asked.
+    const isPassing = reply.status === 503 && error.more.problem?.type !== 'urn:muster:problem:unreadable';
+    return isPassing ? { error, again: retryAfter(reply) } : { error };
   }
 
   async function json<T>(ask: Ask): Promise<Answer<T>> {

@@ -195,7 +195,7 @@ export const alertsShape = z.strictObject({
     .union([id, z.array(id).min(1).max(20)])
     .optional()
     .describe(
-      'audiences, people, roles, teams, schedules: told once a day of alerts that fit no rule; default: primary of the default team',
+      'audiences, people, roles, teams, schedules: told once a day of alerts that fit no rule, and of processes that were ended in Temporal or stand still; default: primary of the default team',
     ),
 });
 export type AlertsFile = z.infer<typeof alertsShape>;
