@@ -32,7 +32,7 @@ import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
 import { createTroubleStore } from './api/temporal/troubles';
 import { createOverrides } from './api/temporal/overrides';
-import { hashAsId, keyAsId } from './api/temporal/update-id';
+import { updateIdsUnder } from './api/temporal/update-id';
 import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -47,14 +47,13 @@ import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
 import { tellTroubles } from './app/tell-troubles';
 import { overridesForPages } from './app/on-call-overrides';
-import { renewOpen, unreadableWith } from './app/payload-check';
+import { refuseUnreadable, renewOpen } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
 import { dataConverter } from './data-converter';
-import { seals } from './payload-codec';
 import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
@@ -133,10 +132,8 @@ async function start(
         `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
         prepareNamespace(connection, namespace, log),
       );
-  const { payloadKeys } = environment;
-  const client = new Client({ connection, namespace, dataConverter: dataConverter('client', payloadKeys) });
-  const unreadable = await unreadableWith(client, payloadKeys, log);
-  if (unreadable !== undefined) throw new StartRefused(`Muster was not started: ${unreadable}`);
+  const client = new Client({ connection, namespace, dataConverter: dataConverter('client', environment.payloadKeys) });
+  await refuseUnreadable(client, environment.payloadKeys, log);
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
@@ -150,17 +147,16 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
-  const updateIdOf = seals(payloadKeys) ? hashAsId : keyAsId;
   const store = createGateway({
     client,
     taskQueue,
     secret,
     news,
-    updateIdOf,
+    updateIdOf: updateIdsUnder(environment.payloadKeys),
     ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
   });
   const stuck = new StuckWorkflows(client);
-  const overrides = createOverrides({ client, taskQueue, updateIdOf });
+  const overrides = createOverrides({ client, taskQueue, updateIdOf: updateIdsUnder(environment.payloadKeys) });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const troubles = createTroubleStore({ client, taskQueue });
@@ -208,7 +204,7 @@ async function start(
     const worker = (ownWorker = await createMusterWorker({
       connection: native,
       namespace,
-      payloadKeys,
+      payloadKeys: environment.payloadKeys,
       channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),
@@ -233,7 +229,7 @@ async function start(
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
-  void renewOpen(client, payloadKeys, log, lifecycle.ending);
+  void renewOpen(client, environment.payloadKeys, log, lifecycle.ending);
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));

@@ -12,8 +12,10 @@ import type { Logger } from '../activities';
 import { plainEntry, type PayloadKeys } from '../config';
 import { grpc, grpcFault } from '../grpc-code';
 import { keyIdOf, openPayload } from '../payload-codec';
+import type * as workflows from '../workflows';
 import { handOverSignal } from '../workflows/handover';
 import { refusalMarker } from '../workflows/readable-only';
+import { StartRefused } from './lifecycle';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -39,13 +41,25 @@ const rowsAtOnce = 1_000;
 const historiesRead = 20;
 /** Between two hand-overs that are asked for: they must not keep pages waiting. */
 const paceMs = 50;
-const processes: readonly string[] = ['incident', 'release'];
 /**
- * The workflows of which there are few, which have no memo of their beginning, and stay for days or
- * for ever.
+ * Where it shows under which keys a workflow began: in its memo, or in its history alone. Those
+ * with a history alone are few, and stay for days or for ever. Without an entry: it ends within a
+ * minute.
  */
-const others: readonly string[] = ['alertIntake', 'changeLog', 'onCallOverrides', 'idAllocator'];
-const open = `ExecutionStatus = "Running" AND WorkflowType IN (${[...processes, ...others].map((type) => `"${type}"`).join(', ')})`;
+const shows: Readonly<Record<keyof typeof workflows, 'memo' | 'history' | undefined>> = {
+  incident: 'memo',
+  release: 'memo',
+  alertIntake: 'history',
+  changeLog: 'history',
+  onCallOverrides: 'history',
+  idAllocator: 'history',
+  channelTest: undefined,
+};
+const typesWith = (place: 'memo' | 'history') =>
+  Object.entries(shows).flatMap(([type, found]) => (found === place ? [type] : []));
+const open = `ExecutionStatus = "Running" AND WorkflowType IN (${[...typesWith('memo'), ...typesWith('history')]
+  .map((type) => `"${type}"`)
+  .join(', ')})`;
 
 /**
  * Why a start with these keys would not work: what they cannot read, and where it stands. Undefined
@@ -113,6 +127,12 @@ export async function renewOpen(client: Client, keys: PayloadKeys, log: Logger, 
   }
 }
 
+/** Throws StartRefused if these keys cannot read what is open. */
+export async function refuseUnreadable(client: Client, keys: PayloadKeys, log: Logger): Promise<void> {
+  const unreadable = await unreadableWith(client, keys, log);
+  if (unreadable !== undefined) throw new StartRefused(`Muster was not started: ${unreadable}`);
+}
+
 async function handOver(client: Client, id: string): Promise<void> {
   try {
     await client.workflow.getHandle(id).signal(handOverSignal);
@@ -124,8 +144,8 @@ async function handOver(client: Client, id: string): Promise<void> {
 function look(client: Client, histories: number): Promise<Found[]> {
   return client.connection.withDeadline(Date.now() + lookMs, async () => {
     const rows = await openWorkflows(client);
-    const few = rows.filter(({ type }) => !processes.includes(type));
-    const newest = rows.filter(({ type }) => processes.includes(type)).slice(0, histories);
+    const few = rows.filter(({ type }) => typesWith('history').includes(type));
+    const newest = rows.filter(({ type }) => typesWith('memo').includes(type)).slice(0, histories);
     const read = await Promise.all([...few, ...newest].map(({ id }) => ofHistory(client, id)));
     return [...rows, ...read];
   });

@@ -3,6 +3,8 @@
  * a client may have put words into its key.
  */
 import { createHash } from 'node:crypto';
+import type { PayloadKeys } from '../../config';
+import { seals } from '../../payload-codec';
 
 /** Makes the id of an Update of a key. */
 export type UpdateIdOf = (key: string) => string;
@@ -11,4 +13,9 @@ export type UpdateIdOf = (key: string) => string;
 export const keyAsId: UpdateIdOf = (key) => key;
 
 /** The same id for the same key, from which nobody can read the key. */
-export const hashAsId: UpdateIdOf = (key) => createHash('sha256').update(key).digest('base64url');
+const hashAsId: UpdateIdOf = (key) => createHash('sha256').update(key).digest('base64url');
+
+/** How ids are made where payloads are written under these keys. */
+export function updateIdsUnder(keys: PayloadKeys): UpdateIdOf {
+  return seals(keys) ? hashAsId : keyAsId;
+}
