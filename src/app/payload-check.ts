@@ -51,6 +51,7 @@ const shows: Readonly<Record<keyof typeof workflows, 'memo' | 'history' | undefi
   release: 'memo',
   alertIntake: 'history',
   changeLog: 'history',
+  troubleLog: 'history',
   onCallOverrides: 'history',
   idAllocator: 'history',
   channelTest: undefined,

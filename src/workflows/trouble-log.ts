@@ -51,7 +51,7 @@ export async function troubleLog(carried?: TroubleLog, options: RunOptions = {})
   let log = carried ?? emptyTroubleLog(workflowInfo().firstExecutionRunId.slice(-12));
   let stirred = false;
   let isTelling = false;
-  const handover = new Handover({ continueAfterEvents, ...options });
+  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
   const timer = new ArmedTimer(() => (stirred = true));
   const change = (next: TroubleLog) => {
     log = next;
