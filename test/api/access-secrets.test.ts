@@ -1,0 +1,102 @@
+/**
+ * Secrets that Muster hands out: only the whole text of a live token lets somebody in, codes follow
+ * from the installation, and only hashes are kept.
+ */
+import fc from 'fast-check';
+import { firstAdminCode, isFirstAdminCode } from '../../src/api/access/first-admin';
+import {
+  isSecretOf,
+  isTokenLike,
+  mintLoginCode,
+  mintSecret,
+  mintToken,
+  sha256Of,
+  tokenName,
+  tokenPrincipal,
+} from '../../src/api/access/token-text';
+import { emptyAccess, type AccessState, type AccessToken } from '../../src/domain';
+
+const now = Date.parse('2026-12-07T08:00:00Z');
+const hour = 3_600_000;
+const facts = { owner: 'ana', name: 'laptop', scopes: ['write'], createdAt: now, createdBy: 'ana' };
+const bookOf = (...tokens: AccessToken[]): AccessState => ({ ...emptyAccess, mark: 'm', tokens });
+const made = (kind: AccessToken['kind'], more: Partial<AccessToken> = {}) => {
+  const { text, minted } = mintToken(kind);
+  return { text, token: { ...minted, kind, ...facts, expiresAt: now + hour, ...more } };
+};
+
+test('a token says its kind and its id, carries 256 bits, and is kept as its hash alone', () => {
+  for (const [kind, prefix] of [
+    ['person', 'mus_pat_'],
+    ['ci', 'mus_ci_'],
+  ] as const) {
+    const { text, minted } = mintToken(kind);
+    const [id, secret = ''] = text.slice(prefix.length).split('.');
+    expect(text.startsWith(prefix)).toBe(true);
+    expect(id).toBe(minted.id);
+    expect(id).toMatch(/^[a-z0-9]{16}$/);
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+    expect(minted.sha256).toBe(sha256Of(text));
+    expect(tokenName({ kind, id: minted.id })).toBe(`${prefix}${minted.id}`);
+    expect(isTokenLike(text)).toBe(true);
+  }
+  expect(new Set(Array.from({ length: 200 }, () => mintToken('ci').text)).size).toBe(200);
+});
+
+test('a live token lets its owner in, for what it says; until it expires, and not once it is revoked', () => {
+  const { text, token } = made('ci', { services: ['payments'], commands: ['mark-deployed'] });
+  const principal = { id: token.id, kind: 'ci', owner: 'ana', name: 'laptop', scopes: ['write'] };
+  expect(tokenPrincipal(bookOf(made('ci').token, token), text, now)).toEqual({
+    ok: true,
+    token,
+    principal: { ...principal, services: ['payments'], commands: ['mark-deployed'] },
+  });
+  expect(tokenPrincipal(bookOf(token), text, now + hour)).toEqual({ ok: false, because: 'expired' });
+  const revoked = { ...token, revokedAt: now };
+  expect(tokenPrincipal(bookOf(revoked), text, now + hour)).toEqual({ ok: false, because: 'revoked' });
+  expect(tokenPrincipal(bookOf(), text, now)).toEqual({ ok: false, because: 'unknown' });
+});
+
+test('nobody without the secret learns whether a token is there, and no other text lets anybody in', () => {
+  const { text, token } = made('person');
+  const book = bookOf(token);
+  const stranger = `${text.slice(0, text.indexOf('.'))}.${mintSecret().text}`;
+  expect(tokenPrincipal(book, stranger, now)).toEqual({ ok: false, because: 'unknown' });
+  expect(tokenPrincipal(bookOf({ ...token, revokedAt: now }), stranger, now).ok).toBe(false);
+  expect(tokenPrincipal(book, text.replace('mus_pat', 'mus_ci'), now)).toEqual({ ok: false, because: 'unknown' });
+  // A broken hash in the book is nobody's.
+  expect(tokenPrincipal(bookOf({ ...token, sha256: '' }), text, now).ok).toBe(false);
+  const change = fc.tuple(fc.nat({ max: text.length }), fc.nat({ max: 3 }), fc.string({ maxLength: 3 }));
+  fc.assert(
+    fc.property(change, ([at, length, by]) => {
+      const changed = text.slice(0, at) + by + text.slice(at + length);
+      fc.pre(changed !== text);
+      expect(tokenPrincipal(book, changed, now).ok).toBe(false);
+    }),
+  );
+  for (const odd of ['', 'mus_pat_', 'mus_pat_constructor00000.x', `${text}\n`, ` ${text}`, text.toUpperCase()])
+    expect(tokenPrincipal(book, odd, now)).toEqual({ ok: false, because: 'malformed' });
+});
+
+test('every API of an installation shows the same code of the first admin, another installation another', () => {
+  const secret = Buffer.from('s'.repeat(32));
+  const code = firstAdminCode(secret, { mark: 'm' });
+  expect(code).toMatch(/^([BCDFGHJKMNPRTVWX]{4}-){4}[BCDFGHJKMNPRTVWX]{4}$/);
+  expect(firstAdminCode(Buffer.from(secret), { mark: 'm' })).toBe(code);
+  expect(firstAdminCode(secret, { mark: 'n' })).not.toBe(code);
+  expect(firstAdminCode(Buffer.from('t'.repeat(32)), { mark: 'm' })).not.toBe(code);
+  for (const typed of [code, code.toLowerCase(), code.replaceAll('-', ' '), ` ${code.replaceAll('-', '')} `])
+    expect(isFirstAdminCode(secret, { mark: 'm' }, typed)).toBe(true);
+  for (const typed of ['', '----', code.slice(0, -1), `${code}B`, 'x'.repeat(10_000)])
+    expect(isFirstAdminCode(secret, { mark: 'm' }, typed)).toBe(false);
+});
+
+test('codes that people compare have no letters that look like others, and secrets fit their hash alone', () => {
+  expect(mintLoginCode()).toMatch(/^[BCDFGHJKMNPRTVWX]{4}-[BCDFGHJKMNPRTVWX]{4}$/);
+  const { text, sha256 } = mintSecret();
+  expect([isSecretOf(text, sha256), isSecretOf(`${text}a`, sha256), isSecretOf(text, '')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
