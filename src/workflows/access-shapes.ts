@@ -31,8 +31,9 @@ const name = text(60);
 const sha256 = like(/^[0-9a-f]{64}$/);
 const tokenId = like(/^[a-z0-9]{12,40}$/);
 const code = like(/^[A-Z0-9-]{6,24}$/);
-const scopes = texts(20, 40);
-const services = optional(texts(50, 60));
+const scopes: Fits = (value) =>
+  isRecord(value) &&
+  misfits({ operations: optional(texts(50, 40)), services: optional(texts(50, 60)) }, value).length === 0;
 const minted: Fits = (value) => isRecord(value) && misfits({ id: tokenId, sha256 }, value).length === 0;
 const header = { key: text(300), fingerprint: text(300), by: person };
 
@@ -44,20 +45,18 @@ const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
     owner: person,
     name,
     scopes,
-    services,
-    commands: optional(texts(50, 40)),
     expiresAt: instant,
   },
   'rotate-token': { ...header, id: tokenId, minted, expiresAt: instant, oldUntil: instant },
   'revoke-token': { ...header, id: tokenId },
   'note-use': { ...header, id: tokenId },
   'sign-out': { ...header, person, everything: optional((value) => typeof value === 'boolean') },
-  'begin-login': { ...header, code, pollSha256: sha256, name, scopes, services, from: optional(text(200)) },
+  'begin-login': { ...header, code, pollSha256: sha256, name, scopes, from: optional(text(200)) },
   'confirm-login': { ...header, code },
   'collect-login': { ...header, code, pollSha256: sha256, minted, expiresAt: instant },
   'make-link': { ...header, sha256, person, expiresAt: instant },
   'use-link': { ...header, sha256 },
-  'claim-first-admin': { ...header, minted, name, scopes, expiresAt: instant },
+  'claim-first-admin': { ...header, minted, name, expiresAt: instant },
   'drop-admin': { ...header, person },
 };
 

@@ -18,7 +18,7 @@ import { emptyAccess, type AccessState, type AccessToken } from '../../src/domai
 
 const now = Date.parse('2026-12-07T08:00:00Z');
 const hour = 3_600_000;
-const facts = { owner: 'ana', name: 'laptop', scopes: ['write'], createdAt: now, createdBy: 'ana' };
+const facts = { owner: 'ana', name: 'laptop', scopes: {}, createdAt: now, createdBy: 'ana' };
 const bookOf = (...tokens: AccessToken[]): AccessState => ({ ...emptyAccess, mark: 'm', tokens });
 const made = (kind: AccessToken['kind'], more: Partial<AccessToken> = {}) => {
   const { text, minted } = mintToken(kind);
@@ -44,12 +44,12 @@ test('a token says its kind and its id, carries 256 bits, and is kept as its has
 });
 
 test('a live token lets its owner in, for what it says; until it expires, and not once it is revoked', () => {
-  const { text, token } = made('ci', { services: ['payments'], commands: ['mark-deployed'] });
-  const principal = { id: token.id, kind: 'ci', owner: 'ana', name: 'laptop', scopes: ['write'] };
+  const scopes = { services: ['payments'], operations: ['mark-deployed'] };
+  const { text, token } = made('ci', { scopes });
   expect(tokenPrincipal(bookOf(made('ci').token, token), text, now)).toEqual({
     ok: true,
     token,
-    principal: { ...principal, services: ['payments'], commands: ['mark-deployed'] },
+    principal: { id: 'ana', kind: 'ci', scopes, via: `token mus_ci_${token.id}` },
   });
   expect(tokenPrincipal(bookOf(token), text, now + hour)).toEqual({ ok: false, because: 'expired' });
   const revoked = { ...token, revokedAt: now };

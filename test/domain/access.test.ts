@@ -54,7 +54,7 @@ const token = (more: Partial<Loose<'create-token'>> = {}): Loose<'create-token'>
   kind: 'person',
   owner: 'ana',
   name: 'laptop',
-  scopes: ['write'],
+  scopes: {},
   expiresAt: now + 90 * day,
   ...more,
 });
@@ -83,7 +83,7 @@ describe('tokens', () => {
     const both = done(book, 'rotate-token', rotate);
     expect(liveIds(both)).toEqual([id, second.id]);
     expect(liveIds(both, now + day)).toEqual([second.id]);
-    expect(both.tokens[1]).toMatchObject({ owner: 'ana', name: 'laptop', scopes: ['write'] });
+    expect(both.tokens[1]).toMatchObject({ owner: 'ana', name: 'laptop', scopes: {} });
     const again = { ...rotate, id: second.id, minted: minted() };
     expect(tried(both, 'rotate-token', again)).toMatchObject(refusedWith('rotated-already'));
     expect(tried(both, 'rotate-token', again, now + day + 1)).toMatchObject({
@@ -109,15 +109,13 @@ describe('tokens', () => {
       });
   });
 
-  test('a token of CI is bound to services and commands, and never answers for a person', () => {
-    const ci = { kind: 'ci', services: ['payments'], commands: ['mark-deployed'] } as const;
+  test('a token of CI is bound to services and operations: it has no roles of its own', () => {
+    const ci = { kind: 'ci', scopes: { services: ['payments'], operations: ['mark-deployed'] } } as const;
     expect(tried(begun, 'create-token', token(ci)).ok).toBe(true);
     const wrong: [Partial<Loose<'create-token'>>, string][] = [
-      [{ ...ci, services: [] }, 'services'],
-      [{ ...ci, commands: [] }, 'commands'],
-      [{ ...ci, commands: ['mark-deployed', 'decide'] }, 'commands'],
-      [{ ...ci, commands: ['acknowledge'] }, 'commands'],
-      [{ commands: ['comment'] }, 'commands'],
+      [{ ...ci, scopes: { ...ci.scopes, services: [] } }, 'services'],
+      [{ ...ci, scopes: { ...ci.scopes, operations: [] } }, 'operations'],
+      [{ ...ci, scopes: {} }, 'services'],
     ];
     for (const [more, path] of wrong)
       expect(tried(begun, 'create-token', token(more))).toMatchObject({ refusal: { errors: [{ path }] } });
@@ -212,11 +210,11 @@ describe('sessions', () => {
 
   test('everything of a person: tokens, links and confirmed logins too, but no token of CI', () => {
     let book = done(begun, 'create-token', token());
-    const ci = token({ kind: 'ci', name: 'deploy', services: ['payments'], commands: ['mark-deployed'] });
+    const ci = token({ kind: 'ci', name: 'deploy', scopes: { services: ['payments'], operations: ['mark-deployed'] } });
     book = done(book, 'create-token', ci);
     book = done(book, 'create-token', token({ owner: 'ben' }));
     book = done(book, 'make-link', { sha256: hash('1'), person: 'ana', expiresAt: now + hour });
-    book = done(book, 'begin-login', { code: 'BCDF-GHJK', pollSha256: hash('2'), name: 'cli', scopes: [] });
+    book = done(book, 'begin-login', { code: 'BCDF-GHJK', pollSha256: hash('2'), name: 'cli', scopes: {} });
     book = done(book, 'confirm-login', { code: 'BCDF-GHJK', by: 'ana' });
     const out = done(book, 'sign-out', { person: 'ana', everything: true, by: 'chiara' });
     expect(out.tokens.filter((one) => isLive(one, now)).map(({ owner, kind }) => [owner, kind])).toEqual([
@@ -250,7 +248,7 @@ describe('a login of the command line', () => {
   const waits = done(begun, 'begin-login', {
     ...poll,
     name: 'laptop',
-    scopes: ['read'],
+    scopes: { operations: ['read'] },
     from: '10.0.0.7',
     by: 'unknown',
   });
@@ -268,7 +266,9 @@ describe('a login of the command line', () => {
     expect(loginStanding(confirmed, stranger, now)).toBe('unknown');
     expect(tried(confirmed, 'collect-login', stranger)).toMatchObject(refusedWith('unknown-login'));
     const got = tried(confirmed, 'collect-login', collect());
-    expect(got).toMatchObject({ answer: { person: 'ben', token: { owner: 'ben', name: 'laptop', scopes: ['read'] } } });
+    expect(got).toMatchObject({
+      answer: { person: 'ben', token: { owner: 'ben', name: 'laptop', scopes: { operations: ['read'] } } },
+    });
     expect(tried((got as { book: AccessBook }).book, 'collect-login', collect())).toMatchObject(
       refusedWith('unknown-login'),
     );
@@ -287,14 +287,14 @@ describe('a login of the command line', () => {
   test('of anybody cannot push out one that was confirmed, and 100 wait at the most', () => {
     let book = confirmed;
     for (let index = 0; index < 150; index++)
-      book = done(book, 'begin-login', { code: `C-${index}`, pollSha256: hash(`${index}`), name: 'x', scopes: [] });
+      book = done(book, 'begin-login', { code: `C-${index}`, pollSha256: hash(`${index}`), name: 'x', scopes: {} });
     expect(book.logins).toHaveLength(101);
     expect(loginStanding(book, poll, now)).toBe('confirmed');
     expect(book.answered).toHaveLength(1);
   });
 
   test('does not take a code that is in use', () => {
-    const other = { ...poll, pollSha256: hash('9'), name: 'x', scopes: [] };
+    const other = { ...poll, pollSha256: hash('9'), name: 'x', scopes: {} };
     expect(tried(waits, 'begin-login', other)).toMatchObject(refusedWith('code-taken'));
     expect(done(waits, 'begin-login', { ...other, pollSha256: poll.pollSha256 })).toBe(waits);
   });
@@ -303,7 +303,7 @@ describe('a login of the command line', () => {
     const login = (book: AccessBook, name: string, at: number) => {
       const its = { code: `L-${fresh()}`, pollSha256: hash(fresh()) };
       const asked = done(
-        done(book, 'begin-login', { ...its, name, scopes: [] }, at),
+        done(book, 'begin-login', { ...its, name, scopes: {} }, at),
         'confirm-login',
         { code: its.code },
         at,
@@ -322,7 +322,7 @@ describe('a login of the command line', () => {
 describe('what counts once', () => {
   const link = { sha256: hash('5'), person: 'ben', expiresAt: now + hour };
   const withLink = done(begun, 'make-link', link);
-  const first = { minted: minted(), name: 'first', scopes: [], expiresAt: now + day };
+  const first = { minted: minted(), name: 'first', expiresAt: now + day };
 
   test('a link signs one person in, within a day', () => {
     const used = tried(withLink, 'use-link', { sha256: link.sha256 });
@@ -397,12 +397,12 @@ function orderOf({ what, person: by, index }: Step, book: AccessBook, at: number
     use: ['note-use', { id }],
     out: ['sign-out', { person: by }],
     'all-out': ['sign-out', { person: by, everything: true }],
-    begin: ['begin-login', { ...login, name: 'cli', scopes: [] }],
+    begin: ['begin-login', { ...login, name: 'cli', scopes: {} }],
     confirm: ['confirm-login', { code: login.code, by }],
     collect: ['collect-login', { ...login, minted: minted(), expiresAt }],
     link: ['make-link', { sha256: hash(`${index}`), person: by, expiresAt: at + hour }],
     follow: ['use-link', { sha256: hash(`${index}`) }],
-    claim: ['claim-first-admin', { minted: minted(), name: 'first', scopes: [], expiresAt, by }],
+    claim: ['claim-first-admin', { minted: minted(), name: 'first', expiresAt, by }],
   };
   return orders[what];
 }
@@ -453,7 +453,7 @@ test('the fullest book with the longest texts stays within what Temporal takes, 
   const wideOwner = (index: number) => `${index}${wide}`.slice(0, 120);
   const services = Array.from({ length: 15 }, () => 's'.repeat(60));
   const kept = (index: number, more: Partial<AccessToken> = {}): AccessToken => {
-    const { minted: its, ...facts } = token({ owner: wideOwner(index), name: 'n'.repeat(60), services });
+    const { minted: its, ...facts } = token({ owner: wideOwner(index), name: 'n'.repeat(60), scopes: { services } });
     return { ...its, ...facts, createdAt: now, createdBy: wide, ...more };
   };
   const revoked = { revokedAt: now - 1, revokedBy: wide };
@@ -478,10 +478,13 @@ test('the fullest book with the longest texts stays within what Temporal takes, 
     else reasons.add(`${name}: ${String(result.refusal.reason)}`);
   };
   for (let index = 0; reasons.size === 0; index++)
-    attempt('create-token', token({ owner: wideOwner(1_000 + index), name: 'n'.repeat(60), services, by: wide }));
+    attempt(
+      'create-token',
+      token({ owner: wideOwner(1_000 + index), name: 'n'.repeat(60), scopes: { services }, by: wide }),
+    );
   for (let index = 0; index < 250; index++) {
     const code = `C-${index}`;
-    attempt('begin-login', { code, pollSha256: hash(`${index}`), name: wide.slice(0, 60), scopes: [], from: wide });
+    attempt('begin-login', { code, pollSha256: hash(`${index}`), name: wide.slice(0, 60), scopes: {}, from: wide });
     if (index % 2 === 0) attempt('confirm-login', { code, by: wide });
     attempt('make-link', { sha256: hash(`8${index}`), person: wideOwner(index), expiresAt: now + hour });
   }
@@ -489,7 +492,7 @@ test('the fullest book with the longest texts stays within what Temporal takes, 
   expect([book.tokens.length, book.logins.length, book.links.length]).toEqual([expect.any(Number), 200, 200]);
   expect(Buffer.byteLength(JSON.stringify(book))).toBeLessThan(1_700_000);
   expect(Buffer.byteLength(JSON.stringify(accessMemo(book)))).toBeLessThan(1_500_000);
-  const huge = token({ services: Array.from({ length: 50 }, () => 's'.repeat(60)) });
+  const huge = token({ scopes: { services: Array.from({ length: 50 }, () => 's'.repeat(60)) } });
   expect(tried(begun, 'create-token', huge)).toMatchObject(refusedWith('too-large'));
 });
 

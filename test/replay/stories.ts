@@ -339,8 +339,8 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     const day = 86_400_000;
     const expiresAt = present() + 30 * day;
     const login = { code: 'BCDF-GHJK', pollSha256: '1'.repeat(64) };
-    const made = { kind: 'person', owner: 'ana', name: 'laptop', scopes: [] } as const;
-    await order('claim-first-admin', { ...header('a'), minted: minted('a'), name: 'first', scopes: [], expiresAt });
+    const made = { kind: 'person', owner: 'ana', name: 'laptop', scopes: {} } as const;
+    await order('claim-first-admin', { ...header('a'), minted: minted('a'), name: 'first', expiresAt });
     await order('create-token', { ...header('b'), minted: minted('b'), ...made, expiresAt });
     await order('create-token', { ...header('b'), minted: minted('c'), ...made, expiresAt });
     const oldUntil = present() + day;
@@ -350,7 +350,7 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
       order('create-token', { ...header('g'), minted: minted('e'), ...made, expiresAt }),
     ]);
     await order('revoke-token', { ...header('h'), id: minted('c').id });
-    await order('begin-login', { ...header('i', 'unknown'), ...login, name: 'cli', scopes: [] });
+    await order('begin-login', { ...header('i', 'unknown'), ...login, name: 'cli', scopes: { operations: ['read'] } });
     await order('confirm-login', { ...header('j', 'ben'), code: login.code });
     await order('collect-login', { ...header('k', 'unknown'), ...login, minted: minted('f'), expiresAt });
     const link = { sha256: '2'.repeat(64), person: 'ben', expiresAt: present() + day / 2 };

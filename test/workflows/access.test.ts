@@ -32,7 +32,7 @@ const header = (by = 'ana') => ({ key: randomUUID(), fingerprint: 'f', by });
 /** A token and the order that makes it. */
 function token(more: Partial<AccessOrders['create-token']> = {}) {
   const { text, minted } = mintToken('person');
-  const facts = { kind: 'person', owner: 'ana', name: 'laptop', scopes: ['write'] } as const;
+  const facts = { kind: 'person', owner: 'ana', name: 'laptop', scopes: {} } as const;
   return { text, order: { ...header(), minted, ...facts, expiresAt: present() + 24 * hourMs, ...more } };
 }
 
@@ -88,7 +88,7 @@ test('two APIs see a revocation and a sign-out at their next read, also of those
   );
   const { text, order } = token();
   await access.order('create-token', order);
-  expect(tokenPrincipal(await other.read(), text, present())).toMatchObject({ ok: true, principal: { owner: 'ana' } });
+  expect(tokenPrincipal(await other.read(), text, present())).toMatchObject({ ok: true, principal: { id: 'ana' } });
   const stamp = sessionStamp(await other.read());
   void other.read();
   await access.order('revoke-token', { ...header('chiara'), id: order.minted.id });
@@ -110,14 +110,13 @@ test('of two at once that use a link, a login, or the code of the first admin, o
     expiresAt: present() + hourMs,
   });
   const poll = { code: 'BCDF-GHJK', pollSha256: mintSecret().sha256 };
-  await access.order('begin-login', { ...header('unknown'), ...poll, name: 'laptop', scopes: [] });
+  await access.order('begin-login', { ...header('unknown'), ...poll, name: 'laptop', scopes: {} });
   await access.order('confirm-login', { ...header('ben'), code: poll.code });
   const minting = () => ({ ...header(), minted: mintToken('person').minted, expiresAt: present() + 24 * hourMs });
   const races = [
     (api: typeof access) => api.order('use-link', { ...header('unknown'), sha256: link.sha256 }),
     (api: typeof access) => api.order('collect-login', { ...minting(), ...poll }),
-    (api: typeof access) =>
-      api.order('claim-first-admin', { ...minting(), by: randomUUID(), name: 'first', scopes: [] }),
+    (api: typeof access) => api.order('claim-first-admin', { ...minting(), by: randomUUID(), name: 'first' }),
   ];
   for (const race of races) {
     const outcomes = await Promise.allSettled([access, other, access, other].map(race));
@@ -156,8 +155,9 @@ test('what makes no sense, or might be a secret, is refused before anything is w
     { minted: 7 },
     { kind: 'robot' },
     { expiresAt: Number.NaN },
-    { services: null },
-    { scopes: [''] },
+    { scopes: { services: null } },
+    { scopes: { roles: ['admin'] } },
+    { scopes: { operations: [''] } },
     { owner: 'x'.repeat(121) },
   ];
   for (const more of bad)
@@ -179,7 +179,7 @@ test('no secret is in anything that Temporal keeps', async () => {
   const [link, poll] = [mintSecret(), mintSecret()];
   await access.order('create-token', order);
   await access.order('make-link', { ...header(), sha256: link.sha256, person: 'ana', expiresAt: present() + hourMs });
-  await access.order('begin-login', { ...header(), code: 'BCDF-GHJK', pollSha256: poll.sha256, name: 'x', scopes: [] });
+  await access.order('begin-login', { ...header(), code: 'BCDF-GHJK', pollSha256: poll.sha256, name: 'x', scopes: {} });
   const { events } = await handle.fetchHistory();
   for (const part of [events, (await handle.describe()).raw]) {
     const kept = JSON.stringify(part).replaceAll(/"data":"([^"]*)"/g, (_, payload: string) =>
@@ -195,7 +195,7 @@ test('the whole book goes through a hand-over, and the new run has the memo from
   const { text, order } = token();
   await access.order('create-token', order);
   const claim = { ...header('chiara'), minted: mintToken('person').minted, expiresAt: present() + hourMs };
-  await access.order('claim-first-admin', { ...claim, name: 'first', scopes: [] });
+  await access.order('claim-first-admin', { ...claim, name: 'first' });
   await access.order('make-link', {
     ...header(),
     sha256: mintSecret().sha256,
@@ -203,7 +203,7 @@ test('the whole book goes through a hand-over, and the new run has the memo from
     expiresAt: present() + hourMs,
   });
   const poll = { code: 'BCDF-GHJK', pollSha256: mintSecret().sha256 };
-  await access.order('begin-login', { ...header(), ...poll, name: 'x', scopes: [] });
+  await access.order('begin-login', { ...header(), ...poll, name: 'x', scopes: {} });
   const signOut = { ...header(), person: 'ben' };
   await access.order('sign-out', signOut);
   const before = await access.read();
@@ -225,7 +225,7 @@ test('the whole book goes through a hand-over, and the new run has the memo from
 test('what falls away leaves the memo', async () => {
   const { access, handle } = await keeper();
   const poll = { code: 'BCDF-GHJK', pollSha256: mintSecret().sha256 };
-  await access.order('begin-login', { ...header(), ...poll, name: 'x', scopes: [] });
+  await access.order('begin-login', { ...header(), ...poll, name: 'x', scopes: {} });
   await access.order('confirm-login', { ...header('ben'), code: poll.code });
   expect((await handle.describe()).memo).toHaveProperty(['logins B']);
   const minting = { ...header(), minted: mintToken('person').minted, expiresAt: present() + hourMs };

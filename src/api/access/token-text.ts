@@ -3,8 +3,7 @@
  * whether one fits what the book of access keeps of it. Knows no route.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { isLive, type AccessState, type AccessToken, type Minted } from '../../domain';
-import { given } from '../../given';
+import { isLive, type AccessState, type AccessToken, type Minted, type Principal } from '../../domain';
 
 const prefixes = { person: 'mus_pat', ci: 'mus_ci' } as const satisfies Record<AccessToken['kind'], string>;
 const tokenForm = /^(mus_pat|mus_ci)_([a-z0-9]{16})\.([A-Za-z0-9_-]{43})$/;
@@ -42,8 +41,8 @@ export function isTokenLike(text: string): boolean {
   return /^mus_(pat|ci)_/.test(text);
 }
 
-/** Whom a token lets in, and what it may. The roles of `owner` are looked up elsewhere. */
-export type TokenPrincipal = Pick<AccessToken, 'id' | 'kind' | 'owner' | 'name' | 'scopes' | 'services' | 'commands'>;
+/** Whom a token lets in. The roles of its owner are not known here. */
+export type TokenPrincipal = Omit<Principal, 'roles'>;
 export type TokenVerdict =
   | { readonly ok: true; readonly principal: TokenPrincipal; readonly token: AccessToken }
   | { readonly ok: false; readonly because: 'malformed' | 'unknown' | 'expired' | 'revoked' };
@@ -60,8 +59,8 @@ export function tokenPrincipal(book: AccessState, text: string, now: number): To
   const fits = isSecretOf(text, token?.sha256 ?? noSha256);
   if (!token || !fits) return { ok: false, because: 'unknown' };
   if (!isLive(token, now)) return { ok: false, because: token.revokedAt === undefined ? 'expired' : 'revoked' };
-  const { kind, owner, name, scopes, services, commands } = token;
-  return { ok: true, token, principal: { id: token.id, kind, owner, name, scopes, ...given({ services, commands }) } };
+  const { kind, owner, scopes } = token;
+  return { ok: true, token, principal: { id: owner, kind, scopes, via: `token ${tokenName(token)}` } };
 }
 const noSha256 = '0'.repeat(64);
 

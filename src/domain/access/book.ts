@@ -5,11 +5,14 @@
  * what.
  */
 import type { Instant } from '../model';
+import type { Scopes } from './principal';
 import { bytesOf } from '../text/bytes';
 import { refused } from '../text/refused';
 import { dayMs } from '../time/instants';
 import type { Refused } from '../model';
 
+/** What a token leaves of that which its owner may. */
+export type TokenScopes = Pick<Scopes, 'operations' | 'services'>;
 /** The right to act as `owner` in a program: `mus_pat_<id>` of a person, `mus_ci_<id>` of CI. */
 export interface AccessToken {
   readonly id: string;
@@ -18,11 +21,7 @@ export interface AccessToken {
   readonly sha256: string;
   readonly owner: string;
   readonly name: string;
-  readonly scopes: readonly string[];
-  /** Absent: wherever its owner may. */
-  readonly services?: readonly string[];
-  /** Of a token of CI: the commands that it may give. */
-  readonly commands?: readonly string[];
+  readonly scopes: TokenScopes;
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly expiresAt: Instant;
@@ -39,10 +38,9 @@ export interface LoginRequest {
   readonly code: string;
   /** Of the secret by which the command line asks whether it was confirmed. */
   readonly pollSha256: string;
-  /** Of the token that it gets, with scopes and services. */
+  /** Of the token that it gets. */
   readonly name: string;
-  readonly scopes: readonly string[];
-  readonly services?: readonly string[];
+  readonly scopes: TokenScopes;
   /** Where the request came from, for the person who is to confirm it. */
   readonly from?: string;
   readonly askedAt: Instant;
@@ -141,7 +139,7 @@ export function withLogin(book: AccessBook, login: LoginRequest, now: Instant): 
 }
 type Grown = { readonly ok: true; readonly book: AccessBook } | Refused;
 function tooLong(most: number): Refused {
-  return refused('too-large', `expected at most ${most} bytes; name fewer services, scopes or commands`);
+  return refused('too-large', `expected at most ${most} bytes; name fewer services or operations`);
 }
 
 /** Without what is over: a dead token stays for a while, so that it can be said why it is dead. */

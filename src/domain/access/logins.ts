@@ -16,7 +16,7 @@ const collectedWithinMs = minuteMs;
 
 /** Begins to wait for a confirmation of the code. */
 export function beginLogin(book: AccessBook, order: BeginLogin, now: Instant): Ruled {
-  const { code, pollSha256, name, scopes, services, from, by } = order;
+  const { code, pollSha256, name, scopes, from, by } = order;
   const other = asked(book, code, now);
   if (other?.pollSha256 === pollSha256) return { ok: true, book, person: by };
   if (other) return refused('code-taken', `the code ${code} is in use; take another`);
@@ -25,7 +25,7 @@ export function beginLogin(book: AccessBook, order: BeginLogin, now: Instant): R
     pollSha256,
     name,
     scopes,
-    ...given({ services, from }),
+    ...given({ from }),
     askedAt: now,
     expiresAt: now + waitsMs,
   };
@@ -53,8 +53,8 @@ export function collectLogin(book: AccessBook, order: CollectLogin, now: Instant
   const login = asked(book, code, now);
   if (login?.pollSha256 !== pollSha256) return unknownLogin(code);
   if (!login.confirmed) return refused('not-confirmed', `nobody has confirmed ${code} yet`);
-  const { name, scopes, services, confirmed } = login;
-  const facts = { minted, owner: confirmed.by, name, scopes, ...given({ services }), expiresAt };
+  const { name, scopes, confirmed } = login;
+  const facts = { minted, owner: confirmed.by, name, scopes, expiresAt };
   return addedByLogin({ ...book, logins: book.logins.filter((one) => one !== login) }, facts, now);
 }
 

@@ -16,8 +16,7 @@ export interface Minted {
   readonly id: string;
   readonly sha256: string;
 }
-export interface CreateToken
-  extends Order, Pick<AccessToken, 'kind' | 'owner' | 'name' | 'scopes' | 'services' | 'commands' | 'expiresAt'> {
+export interface CreateToken extends Order, Pick<AccessToken, 'kind' | 'owner' | 'name' | 'scopes' | 'expiresAt'> {
   readonly minted: Minted;
 }
 /** A second token for the first one, which counts until `oldUntil`. */
@@ -38,8 +37,7 @@ export interface SignOut extends Order {
   /** Their tokens, links and confirmed logins too. */
   readonly everything?: boolean;
 }
-export interface BeginLogin
-  extends Order, Pick<LoginRequest, 'code' | 'pollSha256' | 'name' | 'scopes' | 'services' | 'from'> {}
+export interface BeginLogin extends Order, Pick<LoginRequest, 'code' | 'pollSha256' | 'name' | 'scopes' | 'from'> {}
 /** `by` is the person who confirms it, and whose token it becomes. */
 export interface ConfirmLogin extends Order {
   readonly code: string;
@@ -62,7 +60,6 @@ export interface UseLink extends Order {
 export interface ClaimFirstAdmin extends Order {
   readonly minted: Minted;
   readonly name: string;
-  readonly scopes: readonly string[];
   readonly expiresAt: Instant;
 }
 export interface DropAdmin extends Order {

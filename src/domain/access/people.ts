@@ -23,14 +23,14 @@ export function signOut(book: AccessBook, { person, everything, by }: SignOut, n
 
 /** Makes `by` the first admin, with a token, once for all time. */
 export function claimFirstAdmin(book: AccessBook, order: ClaimFirstAdmin, now: Instant): Ruled {
-  const { minted, name, scopes, expiresAt, by } = order;
+  const { minted, name, expiresAt, by } = order;
   if (book.claimed)
     return refused(
       'claimed',
       `${book.claimed.by} used the code at ${isoSecond(book.claimed.at)}, and it counts once; ask an admin, or name one in access.yaml`,
     );
   const claimed = { ...book, admins: [...book.admins, by], claimed: { by, at: now } };
-  return addedByLogin(claimed, { minted, owner: by, name, scopes, expiresAt }, now);
+  return addedByLogin(claimed, { minted, owner: by, name, scopes: {}, expiresAt }, now);
 }
 
 /** Takes from a person what the code of the first admin gave. */

@@ -2,7 +2,7 @@
  * Owns the rules of tokens: which may be made, how one is replaced by another without a gap, and
  * how it ends.
  */
-import type { Instant, ProcessCommandName, Refused } from '../model';
+import type { Instant, Refused } from '../model';
 import { given } from '../../given';
 import { malformed, refused } from '../text/refused';
 import { dateOfDay, dayMs, isoSecond } from '../time/instants';
@@ -15,21 +15,19 @@ const longestOverlapDays = 7;
 const mostOfOneName = 2;
 const mostOfOneOwner = 20;
 const mostInAll = 1_000;
-/** What stands for the judgement of a person. */
-const neverByCi: ReadonlySet<string> = new Set<ProcessCommandName>(['acknowledge', 'decide']);
 
 /** Makes a token under a name that no live token of its owner has. */
 export function createToken(book: AccessBook, order: CreateToken, now: Instant): Ruled {
   const wrong = ciRefusal(order);
   if (wrong) return wrong;
-  const { minted, kind, owner, name, scopes, services, commands, expiresAt, by } = order;
+  const { minted, kind, owner, name, scopes, expiresAt, by } = order;
   const [other] = sameName(book, order, now);
   if (other)
     return refused(
       'name-taken',
       `${owner} has a token named ${name} already (${other.id}); rotate it, or choose another name`,
     );
-  const facts = { kind, owner, name, scopes, ...given({ services, commands }) };
+  const facts = { kind, owner, name, scopes };
   return added(book, { ...minted, ...facts, createdAt: now, createdBy: by, expiresAt }, now);
 }
 
@@ -51,8 +49,8 @@ export function rotateToken(book: AccessBook, order: RotateToken, now: Instant):
       `${old.owner} has ${mostOfOneName} tokens named ${old.name} already (${others.map(({ id }) => id).join(', ')}); revoke the one that nothing uses any more`,
     );
   const ended = { ...old, expiresAt: Math.min(old.expiresAt, oldUntil) };
-  const { kind, owner, name, scopes, services, commands, login } = old;
-  const facts = { kind, owner, name, scopes, ...given({ services, commands, login }) };
+  const { kind, owner, name, scopes, login } = old;
+  const facts = { kind, owner, name, scopes, ...given({ login }) };
   const tokens = book.tokens.map((token) => (token === old ? ended : token));
   return added({ ...book, tokens }, { ...minted, ...facts, createdAt: now, createdBy: by, expiresAt }, now);
 }
@@ -87,7 +85,7 @@ export function isUseNews({ lastUsedOn }: AccessToken, now: Instant): boolean {
  */
 export function addedByLogin(
   book: AccessBook,
-  { minted, ...facts }: Pick<AccessToken, 'owner' | 'name' | 'scopes' | 'services' | 'expiresAt'> & { minted: Minted },
+  { minted, ...facts }: Pick<AccessToken, 'owner' | 'name' | 'scopes' | 'expiresAt'> & { minted: Minted },
   now: Instant,
 ): Ruled {
   const { owner } = facts;
@@ -146,15 +144,11 @@ function sameName(
     .sort((a, b) => a.createdAt - b.createdAt);
 }
 
-function ciRefusal({ kind, services, commands }: CreateToken): Refused | undefined {
-  if (kind === 'person')
-    return commands === undefined ? undefined : malformed('commands', 'only a token of CI is bound to commands');
-  if (services === undefined || services.length === 0)
-    return malformed('services', 'expected the services for which a token of CI counts');
-  if (commands === undefined || commands.length === 0)
-    return malformed('commands', 'expected the commands that a token of CI may give');
-  const never = commands.find((command) => neverByCi.has(command));
-  return never === undefined ? undefined : malformed('commands', `${never} is for people, never for CI`);
+/** A program has no roles of its own: its token has to say all that it may. */
+function ciRefusal({ kind, scopes: { operations = [], services = [] } }: CreateToken): Refused | undefined {
+  if (kind === 'person') return undefined;
+  if (services.length === 0) return malformed('services', 'expected the services for which a token of CI counts');
+  return operations.length === 0 ? malformed('operations', 'expected what a token of CI may do') : undefined;
 }
 
 function unknownToken(id: string): Refused {
