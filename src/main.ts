@@ -12,7 +12,10 @@ import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
 import { keyAuthenticator } from './api/access/configured-keys';
+import { isFirstAdminCode } from './api/access/first-admin';
+import { tokenAuthenticator } from './api/access/token-authenticator';
 import { retentionNumbers } from './api/http/metrics';
+import { createAccessStore } from './api/temporal/access';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
@@ -144,6 +147,7 @@ async function start(
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
+  const accessBook = createAccessStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
   const accessRules = () => accessRulesOf(live.config().access);
@@ -165,8 +169,18 @@ async function start(
     clock: Date.now,
     log,
     access,
-    authenticators: [keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules)],
+    authenticators: [
+      keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules),
+      tokenAuthenticator({
+        access: accessBook,
+        rules: accessRules,
+        isKnown: (person) => Object.hasOwn(directory().people, person),
+        log,
+      }),
+    ],
     accessRules,
+    accessBook,
+    isFirstAdminCode: (book, text) => isFirstAdminCode(secret, book, text),
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),

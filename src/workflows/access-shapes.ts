@@ -55,7 +55,7 @@ const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
   'confirm-login': { ...header, code },
   'collect-login': { ...header, code, pollSha256: sha256, minted, expiresAt: instant },
   'make-link': { ...header, sha256, person, expiresAt: instant },
-  'use-link': { ...header, sha256 },
+  'use-link': { ...header, sha256, minted, name, expiresAt: instant },
   'claim-first-admin': { ...header, minted, name, expiresAt: instant },
   'drop-admin': { ...header, person },
 };

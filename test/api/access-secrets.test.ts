@@ -7,12 +7,11 @@ import { firstAdminCode, isFirstAdminCode } from '../../src/api/access/first-adm
 import {
   isSecretOf,
   isTokenLike,
-  mintLoginCode,
-  mintSecret,
+  mintLink,
   mintToken,
   sha256Of,
   tokenName,
-  tokenPrincipal,
+  readToken,
 } from '../../src/api/access/token-text';
 import { emptyAccess, type AccessState, type AccessToken } from '../../src/domain';
 
@@ -46,36 +45,35 @@ test('a token says its kind and its id, carries 256 bits, and is kept as its has
 test('a live token lets its owner in, for what it says; until it expires, and not once it is revoked', () => {
   const scopes = { services: ['payments'], operations: ['mark-deployed'] };
   const { text, token } = made('ci', { scopes });
-  expect(tokenPrincipal(bookOf(made('ci').token, token), text, now)).toEqual({
+  expect(readToken(bookOf(made('ci').token, token), text, now)).toEqual({
     ok: true,
     token,
-    principal: { id: 'ana', kind: 'ci', scopes, via: `token mus_ci_${token.id}` },
   });
-  expect(tokenPrincipal(bookOf(token), text, now + hour)).toEqual({ ok: false, because: 'expired' });
+  expect(readToken(bookOf(token), text, now + hour)).toEqual({ ok: false, because: 'expired' });
   const revoked = { ...token, revokedAt: now };
-  expect(tokenPrincipal(bookOf(revoked), text, now + hour)).toEqual({ ok: false, because: 'revoked' });
-  expect(tokenPrincipal(bookOf(), text, now)).toEqual({ ok: false, because: 'unknown' });
+  expect(readToken(bookOf(revoked), text, now + hour)).toEqual({ ok: false, because: 'revoked' });
+  expect(readToken(bookOf(), text, now)).toEqual({ ok: false, because: 'unknown' });
 });
 
 test('nobody without the secret learns whether a token is there, and no other text lets anybody in', () => {
   const { text, token } = made('person');
   const book = bookOf(token);
-  const stranger = `${text.slice(0, text.indexOf('.'))}.${mintSecret().text}`;
-  expect(tokenPrincipal(book, stranger, now)).toEqual({ ok: false, because: 'unknown' });
-  expect(tokenPrincipal(bookOf({ ...token, revokedAt: now }), stranger, now).ok).toBe(false);
-  expect(tokenPrincipal(book, text.replace('mus_pat', 'mus_ci'), now)).toEqual({ ok: false, because: 'unknown' });
+  const stranger = `${text.slice(0, text.indexOf('.'))}.${mintToken('person').text.split('.')[1]}`;
+  expect(readToken(book, stranger, now)).toEqual({ ok: false, because: 'unknown' });
+  expect(readToken(bookOf({ ...token, revokedAt: now }), stranger, now).ok).toBe(false);
+  expect(readToken(book, text.replace('mus_pat', 'mus_ci'), now)).toEqual({ ok: false, because: 'unknown' });
   // A broken hash in the book is nobody's.
-  expect(tokenPrincipal(bookOf({ ...token, sha256: '' }), text, now).ok).toBe(false);
+  expect(readToken(bookOf({ ...token, sha256: '' }), text, now).ok).toBe(false);
   const change = fc.tuple(fc.nat({ max: text.length }), fc.nat({ max: 3 }), fc.string({ maxLength: 3 }));
   fc.assert(
     fc.property(change, ([at, length, by]) => {
       const changed = text.slice(0, at) + by + text.slice(at + length);
       fc.pre(changed !== text);
-      expect(tokenPrincipal(book, changed, now).ok).toBe(false);
+      expect(readToken(book, changed, now).ok).toBe(false);
     }),
   );
   for (const odd of ['', 'mus_pat_', 'mus_pat_constructor00000.x', `${text}\n`, ` ${text}`, text.toUpperCase()])
-    expect(tokenPrincipal(book, odd, now)).toEqual({ ok: false, because: 'malformed' });
+    expect(readToken(book, odd, now)).toEqual({ ok: false, because: 'malformed' });
 });
 
 test('every API of an installation shows the same code of the first admin, another installation another', () => {
@@ -91,9 +89,9 @@ test('every API of an installation shows the same code of the first admin, anoth
     expect(isFirstAdminCode(secret, { mark: 'm' }, typed)).toBe(false);
 });
 
-test('codes that people compare have no letters that look like others, and secrets fit their hash alone', () => {
-  expect(mintLoginCode()).toMatch(/^[BCDFGHJKMNPRTVWX]{4}-[BCDFGHJKMNPRTVWX]{4}$/);
-  const { text, sha256 } = mintSecret();
+test('a one-time secret says what it is, and fits its hash alone', () => {
+  const { text, sha256 } = mintLink();
+  expect(text).toMatch(/^mus_once_[A-Za-z0-9_-]{43}$/);
   expect([isSecretOf(text, sha256), isSecretOf(`${text}a`, sha256), isSecretOf(text, '')]).toEqual([
     true,
     false,

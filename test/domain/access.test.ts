@@ -115,10 +115,18 @@ describe('tokens', () => {
     const wrong: [Partial<Loose<'create-token'>>, string][] = [
       [{ ...ci, scopes: { ...ci.scopes, services: [] } }, 'services'],
       [{ ...ci, scopes: { ...ci.scopes, operations: [] } }, 'operations'],
-      [{ ...ci, scopes: {} }, 'services'],
+      [{ ...ci, scopes: {} }, 'operations'],
     ];
     for (const [more, path] of wrong)
       expect(tried(begun, 'create-token', token(more))).toMatchObject({ refusal: { errors: [{ path }] } });
+    expect(tried(begun, 'create-token', token({ ...ci, scopes: { operations: ['read'] } })).ok).toBe(true);
+  });
+
+  test('a program is known by the name of its token, so that two people have none of one name', () => {
+    const ci = { kind: 'ci', scopes: { operations: ['read'] } } as const;
+    const one = done(begun, 'create-token', token(ci));
+    expect(tried(one, 'create-token', token({ ...ci, owner: 'ben' }))).toMatchObject(refusedWith('name-taken'));
+    expect(tried(one, 'create-token', token({ owner: 'ben' })).ok).toBe(true);
   });
 
   test('the day of the last use is noted once a day, and a use of a dead token is not', () => {
@@ -325,13 +333,13 @@ describe('what counts once', () => {
   const first = { minted: minted(), name: 'first', expiresAt: now + day };
 
   test('a link signs one person in, within a day', () => {
-    const used = tried(withLink, 'use-link', { sha256: link.sha256 });
-    expect(used).toMatchObject({ ok: true, answer: { person: 'ben' } });
-    expect(tried((used as { book: AccessBook }).book, 'use-link', { sha256: link.sha256 })).toMatchObject(
-      refusedWith('used'),
-    );
-    expect(tried(withLink, 'use-link', { sha256: link.sha256 }, now + hour)).toMatchObject(refusedWith('unknown-link'));
-    expect(tried(withLink, 'use-link', { sha256: hash('6') })).toMatchObject(refusedWith('unknown-link'));
+    const use = { ...first, sha256: link.sha256 };
+    const used = tried(withLink, 'use-link', use);
+    const token = { id: first.minted.id, kind: 'person', owner: 'ben', name: 'first', scopes: {} };
+    expect(used).toMatchObject({ ok: true, answer: { person: 'ben', token } });
+    expect(tried((used as { book: AccessBook }).book, 'use-link', use)).toMatchObject(refusedWith('used'));
+    expect(tried(withLink, 'use-link', use, now + hour)).toMatchObject(refusedWith('unknown-link'));
+    expect(tried(withLink, 'use-link', { ...use, sha256: hash('6') })).toMatchObject(refusedWith('unknown-link'));
     expect(tried(begun, 'make-link', { ...link, expiresAt: now + 2 * day })).toMatchObject({ ok: false });
     let five = withLink;
     for (let index = 0; index < 4; index++) five = done(five, 'make-link', { ...link, sha256: hash(`10${index}`) });
@@ -401,7 +409,7 @@ function orderOf({ what, person: by, index }: Step, book: AccessBook, at: number
     confirm: ['confirm-login', { code: login.code, by }],
     collect: ['collect-login', { ...login, minted: minted(), expiresAt }],
     link: ['make-link', { sha256: hash(`${index}`), person: by, expiresAt: at + hour }],
-    follow: ['use-link', { sha256: hash(`${index}`) }],
+    follow: ['use-link', { sha256: hash(`${index}`), minted: minted(), name: 'linked', expiresAt }],
     claim: ['claim-first-admin', { minted: minted(), name: 'first', expiresAt, by }],
   };
   return orders[what];

@@ -355,7 +355,8 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await order('collect-login', { ...header('k', 'unknown'), ...login, minted: minted('f'), expiresAt });
     const link = { sha256: '2'.repeat(64), person: 'ben', expiresAt: present() + day / 2 };
     await order('make-link', { ...header('l'), ...link });
-    await order('use-link', { ...header('m', 'unknown'), sha256: link.sha256 });
+    const use = { sha256: link.sha256, minted: minted('0'), name: 'first', expiresAt };
+    await order('use-link', { ...header('m', 'unknown'), ...use });
     await order('sign-out', { ...header('n'), person: 'ben', everything: true });
     await order('drop-admin', { ...header('o'), person: 'ana' });
     return workflowId;

@@ -3,7 +3,7 @@
  * whether one fits what the book of access keeps of it. Knows no route.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { isLive, type AccessState, type AccessToken, type Minted, type Principal } from '../../domain';
+import { isLive, type AccessState, type AccessToken, type Minted } from '../../domain';
 
 const prefixes = { person: 'mus_pat', ci: 'mus_ci' } as const satisfies Record<AccessToken['kind'], string>;
 const tokenForm = /^(mus_pat|mus_ci)_([a-z0-9]{16})\.([A-Za-z0-9_-]{43})$/;
@@ -20,15 +20,10 @@ export function mintToken(kind: AccessToken['kind']): { readonly text: string; r
   return { text, minted: { id, sha256: sha256Of(text) } };
 }
 
-/** A new secret of a one-time link, or of a command line that waits for a login. */
-export function mintSecret(): { readonly text: string; readonly sha256: string } {
-  const text = secret();
+/** A new secret of a one-time link: it signs a person in once. */
+export function mintLink(): { readonly text: string; readonly sha256: string } {
+  const text = `mus_once_${secret()}`;
   return { text, sha256: sha256Of(text) };
-}
-
-/** A new code that a person compares: `BCDF-GHJK`. */
-export function mintLoginCode(): string {
-  return inGroups(letters(codeLetters, 8));
 }
 
 /** How a token is named where it must not be shown: `mus_pat_k3x9...`, without its secret. */
@@ -41,17 +36,15 @@ export function isTokenLike(text: string): boolean {
   return /^mus_(pat|ci)_/.test(text);
 }
 
-/** Whom a token lets in. The roles of its owner are not known here. */
-export type TokenPrincipal = Omit<Principal, 'roles'>;
 export type TokenVerdict =
-  | { readonly ok: true; readonly principal: TokenPrincipal; readonly token: AccessToken }
+  | { readonly ok: true; readonly token: AccessToken }
   | { readonly ok: false; readonly because: 'malformed' | 'unknown' | 'expired' | 'revoked' };
 
 /**
- * Whom the token lets in at `now`, or why nobody. Only whoever has the secret learns that a token
- * expired or was revoked.
+ * The token that `text` is at `now`, or why it is none. Only whoever has the secret learns that a
+ * token expired or was revoked.
  */
-export function tokenPrincipal(book: AccessState, text: string, now: number): TokenVerdict {
+export function readToken(book: AccessState, text: string, now: number): TokenVerdict {
   const [, prefix, id] = tokenForm.exec(text) ?? [];
   if (prefix === undefined) return { ok: false, because: 'malformed' };
   const token = book.tokens.find((one) => one.id === id && prefixes[one.kind] === prefix);
@@ -59,8 +52,7 @@ export function tokenPrincipal(book: AccessState, text: string, now: number): To
   const fits = isSecretOf(text, token?.sha256 ?? noSha256);
   if (!token || !fits) return { ok: false, because: 'unknown' };
   if (!isLive(token, now)) return { ok: false, because: token.revokedAt === undefined ? 'expired' : 'revoked' };
-  const { kind, owner, scopes } = token;
-  return { ok: true, token, principal: { id: owner, kind, scopes, via: `token ${tokenName(token)}` } };
+  return { ok: true, token };
 }
 const noSha256 = '0'.repeat(64);
 

@@ -4,6 +4,7 @@ import { malformed, refused } from '../text/refused';
 import { dayMs, isoSecond } from '../time/instants';
 import type { AccessBook } from './book';
 import type { MakeLink, Ruled, UseLink } from './order-forms';
+import { addedByLogin } from './tokens';
 
 const mostOfOnePerson = 5;
 const mostInAll = 200;
@@ -25,8 +26,8 @@ export function makeLink(book: AccessBook, order: MakeLink, now: Instant): Ruled
   return { ok: true, book: { ...book, links: [...kept, link] }, person };
 }
 
-/** Uses a link up; the answer says whom it signs in. */
-export function useLink(book: AccessBook, { sha256 }: UseLink, now: Instant): Ruled {
+/** Uses a link up, for a token of the person whom it signs in. */
+export function useLink(book: AccessBook, { sha256, minted, name, expiresAt }: UseLink, now: Instant): Ruled {
   const link = book.links.find((one) => one.sha256 === sha256);
   if (!link || now >= link.expiresAt) return refused('unknown-link', 'this link is over; ask an admin for a new one');
   if (link.usedAt !== undefined)
@@ -35,5 +36,5 @@ export function useLink(book: AccessBook, { sha256 }: UseLink, now: Instant): Ru
       `this link was used at ${isoSecond(link.usedAt)}, and counts once; ask an admin for a new one`,
     );
   const links = book.links.map((one) => (one === link ? { ...link, usedAt: now } : one));
-  return { ok: true, book: { ...book, links }, person: link.person };
+  return addedByLogin({ ...book, links }, { minted, owner: link.person, name, scopes: {}, expiresAt }, now);
 }

@@ -53,8 +53,13 @@ export interface MakeLink extends Order {
   readonly person: string;
   readonly expiresAt: Instant;
 }
+/** Whoever has the link gets a token of the person for whom it was made. */
 export interface UseLink extends Order {
   readonly sha256: string;
+  readonly minted: Minted;
+  /** Of the token. */
+  readonly name: string;
+  readonly expiresAt: Instant;
 }
 /** The caller has checked the code. `by` becomes an admin and gets a token. */
 export interface ClaimFirstAdmin extends Order {

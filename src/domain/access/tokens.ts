@@ -6,6 +6,7 @@ import type { Instant, Refused } from '../model';
 import { given } from '../../given';
 import { malformed, refused } from '../text/refused';
 import { dateOfDay, dayMs, isoSecond } from '../time/instants';
+import { programScopesFault } from './grants';
 import { isLive, withToken, type AccessBook, type AccessToken } from './book';
 import type { CreateToken, Minted, NoteUse, RevokeToken, RotateToken, Ruled } from './order-forms';
 
@@ -25,7 +26,7 @@ export function createToken(book: AccessBook, order: CreateToken, now: Instant):
   if (other)
     return refused(
       'name-taken',
-      `${owner} has a token named ${name} already (${other.id}); rotate it, or choose another name`,
+      `${other.owner} has a token named ${name} already (${other.id}); rotate it, or choose another name`,
     );
   const facts = { kind, owner, name, scopes };
   return added(book, { ...minted, ...facts, createdAt: now, createdBy: by, expiresAt }, now);
@@ -133,22 +134,23 @@ function isFull({ tokens }: AccessBook, owner: string, now: Instant): boolean {
   return live.length >= mostInAll || live.filter((token) => token.owner === owner).length >= mostOfOneOwner;
 }
 
-/** The live tokens of the same owner, kind and name, the oldest first. */
+/**
+ * The live tokens of the same kind and name, the oldest first: of the same owner, but a program is
+ * known by the name of its token, so that no two people may have one each.
+ */
 function sameName(
   { tokens }: AccessBook,
   { owner, kind, name }: Pick<AccessToken, 'owner' | 'kind' | 'name'>,
   now: Instant,
 ): readonly AccessToken[] {
   return tokens
-    .filter((one) => one.owner === owner && one.kind === kind && one.name === name && isLive(one, now))
+    .filter((one) => (kind === 'ci' || one.owner === owner) && one.kind === kind && one.name === name && isLive(one, now))
     .sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** A program has no roles of its own: its token has to say all that it may. */
-function ciRefusal({ kind, scopes: { operations = [], services = [] } }: CreateToken): Refused | undefined {
-  if (kind === 'person') return undefined;
-  if (services.length === 0) return malformed('services', 'expected the services for which a token of CI counts');
-  return operations.length === 0 ? malformed('operations', 'expected what a token of CI may do') : undefined;
+function ciRefusal({ kind, scopes }: CreateToken): Refused | undefined {
+  const fault = kind === 'person' ? undefined : programScopesFault(scopes);
+  return fault && malformed(fault.path, fault.message);
 }
 
 function unknownToken(id: string): Refused {
