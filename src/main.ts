@@ -53,7 +53,8 @@ import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
 import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
-import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
+import { codeWhileNobodyIsAdmin, firstAdminWords } from './app/first-admin';
+import { readRole, readSettings, signInWarning, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -78,7 +79,8 @@ async function main(argument: string | undefined): Promise<number> {
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    if (role !== 'worker') for (const warning of signInWarnings(access, config)) log.warn(warning);
+    const warning = role === 'worker' ? undefined : signInWarning(config);
+    if (warning !== undefined) log.warn(warning);
     starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
@@ -225,6 +227,12 @@ async function start(
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded, access));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
+  if (role !== 'worker' && access.authentication)
+    void codeWhileNobodyIsAdmin(accessBook, accessRules(), secret, lifecycle.ending).then((code) => {
+      if (code === undefined) return;
+      if (role === 'all') console.log(firstAdminWords(code, publicUrl));
+      else log.warn(firstAdminWords(code, publicUrl));
+    });
 }
 
 /**

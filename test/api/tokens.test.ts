@@ -1,6 +1,6 @@
 /**
- * Tokens end to end over the rules: shown once, kept as a hash, revoked at the next request, in turn
- * with another; who may make one for whom; and the ways in for somebody who has none.
+ * Tokens end to end over the rules: shown once, kept as a hash, revoked at the next request, in
+ * turn with another; who may make one for whom; and the ways in for somebody who has none.
  */
 import { keyAuthenticator } from '../../src/api/access/configured-keys';
 import { firstAdminCode } from '../../src/api/access/first-admin';
@@ -202,8 +202,10 @@ describe('whoever has no token gets in', () => {
   });
 
   test('as the first admin, by the code of the installation, once', async () => {
-    rules = { everybody: 'viewer', roles: [] };
     const code = firstAdminCode(secret, book.book);
+    const early = await logIn({ secret: code, name: 'laptop', person: 'ana' });
+    expect([early.status, early.body.detail]).toEqual([401, expect.stringContaining('access.yaml names an admin')]);
+    rules = { everybody: 'viewer', roles: [] };
     expect((await logIn({ secret: code, name: 'laptop' })).body.errors).toMatchObject([{ path: 'person' }]);
     expect((await logIn({ secret: code, name: 'laptop', person: 'nobody' })).status).toBe(400);
     const got = await logIn({ secret: code.toLowerCase(), name: 'laptop', person: 'ana' });

@@ -4,7 +4,7 @@
  * once is a rule of the book.
  */
 import { createHmac } from 'node:crypto';
-import type { AccessState } from '../../domain';
+import type { AccessRules, AccessState } from '../../domain';
 import { codeLetters, inGroups, isSecretOf, sha256Of } from './token-text';
 
 const length = 20;
@@ -21,9 +21,12 @@ export function isFirstAdminCode(secret: Buffer, book: Pick<AccessState, 'mark'>
   return isSecretOf(plain(text), sha256Of(plain(firstAdminCode(secret, book))));
 }
 
-/** Whether nobody has used the code yet. Admins of access.yaml are not known here. */
-export function isFirstAdminOpen({ claimed }: Pick<AccessState, 'claimed'>): boolean {
-  return claimed === undefined;
+/**
+ * Whether the code makes somebody an admin: nobody has used it, and access.yaml names no admin. An
+ * old log may show it for ever.
+ */
+export function isFirstAdminOpen({ claimed }: Pick<AccessState, 'claimed'>, { roles }: AccessRules): boolean {
+  return claimed === undefined && !roles.some(({ role }) => role === 'admin');
 }
 
 const plain = (text: string): string =>

@@ -20,9 +20,16 @@ export function mintToken(kind: AccessToken['kind']): { readonly text: string; r
   return { text, minted: { id, sha256: sha256Of(text) } };
 }
 
+const linkPrefix = 'mus_once_';
+
+/** Whether `text` means to be a one-time secret of a person. */
+export function isLink(text: string): boolean {
+  return text.startsWith(linkPrefix);
+}
+
 /** A new secret of a one-time link: it signs a person in once. */
 export function mintLink(): { readonly text: string; readonly sha256: string } {
-  const text = `mus_once_${secret()}`;
+  const text = `${linkPrefix}${secret()}`;
   return { text, sha256: sha256Of(text) };
 }
 

@@ -5,8 +5,9 @@
 import { bodySchema } from '../../contracts/commands';
 import { loginLinkOrder, loginOrder } from '../../contracts/token-orders';
 import { loginLinkSchema, newTokenSchema } from '../../contracts/view';
-import { dayMs, iso } from '../../domain';
-import { mintLink, mintToken, sha256Of } from '../access/token-text';
+import { dayMs, iso, type AccessAnswer, type AccessOrders } from '../../domain';
+import { isFirstAdminOpen } from '../access/first-admin';
+import { isLink, mintLink, mintToken, sha256Of } from '../access/token-text';
 import { unauthenticated } from '../http/authenticator';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
 import { malformed } from '../http/problem';
@@ -89,35 +90,44 @@ async function logIn(shared: Shared, call: Call): Promise<Answer> {
   const { text, minted } = mintToken('person');
   const { key } = idempotencyKey(call.request);
   const fingerprint = fingerprintOf(jsonBody(call.request), 'log-in');
-  const more = { fingerprint, minted, name, expiresAt: shared.clock() + usualTokenMs };
-  const order = async () => {
-    if (secret.startsWith('mus_once_'))
-      return shared.accessBook.order('use-link', {
-        ...more,
-        key: `use-link/${key}`,
-        by: 'link',
-        sha256: sha256Of(secret),
-      });
-    if (!shared.isFirstAdminCode(await shared.accessBook.read(), secret))
-      throw unauthenticated('this is no one-time secret of this installation; ask an admin for one');
-    if (person === undefined)
-      throw malformed([
-        { path: 'person', message: 'with the code of the first admin, say who you are: a person of people.yaml' },
-      ]);
-    return shared.accessBook.order('claim-first-admin', { ...more, key: `claim-first-admin/${key}`, by: person });
-  };
-  const { token } = await order().catch((error: unknown) => {
-    // Whoever guesses learns no more than that it is wrong.
-    throw error instanceof Refused && error.refusal.reason === 'unknown-link'
-      ? unauthenticated(error.refusal.message)
-      : error;
-  });
+  const wanted = { key, fingerprint, minted, name, expiresAt: shared.clock() + usualTokenMs };
+  const { token } = isLink(secret)
+    ? await byLink(shared, secret, wanted)
+    : await byCode(shared, secret, person, wanted);
   shared.log.info('somebody signed in by a one-time secret', { person: token!.owner, token: token!.id });
   return {
     status: 201,
     headers: { 'Idempotency-Key': key },
     body: { ...shownToken(token!, shared.clock()), token: text },
   };
+}
+
+type Wanted = Omit<AccessOrders['use-link'], 'by' | 'sha256'>;
+
+async function byLink(shared: Shared, secret: string, wanted: Wanted): Promise<AccessAnswer> {
+  const order = { ...wanted, key: `use-link/${wanted.key}`, by: 'link', sha256: sha256Of(secret) };
+  try {
+    return await shared.accessBook.order('use-link', order);
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.reason === 'unknown-link')
+      throw unauthenticated(error.refusal.message);
+    throw error;
+  }
+}
+
+async function byCode(shared: Shared, code: string, person: string | undefined, wanted: Wanted): Promise<AccessAnswer> {
+  const book = await shared.accessBook.read();
+  if (!shared.isFirstAdminCode(book, code))
+    throw unauthenticated('this is no one-time secret of this installation; ask an admin for one');
+  // That it was used, the book says.
+  if (book.claimed === undefined && !isFirstAdminOpen(book, shared.accessRules()))
+    throw unauthenticated('access.yaml names an admin, so the code of the first one does not count; ask that admin');
+  if (person === undefined)
+    throw malformed([
+      { path: 'person', message: 'with the code of the first admin, say who you are: a person of people.yaml' },
+    ]);
+  const order = { ...wanted, key: `claim-first-admin/${wanted.key}`, by: person };
+  return shared.accessBook.order('claim-first-admin', order);
 }
 
 async function dropFirstAdmin(shared: Shared, { principal: { id: by }, request }: Call): Promise<Answer> {

@@ -17,7 +17,7 @@ export function ask(io: Io, question: string, { isSecret = false } = {}): Promis
     let typed = '';
     const onText = (text: string) => {
       // Without its own editing, the terminal hands over Ctrl-C, Ctrl-D and the erase key.
-      if (isSecret && /[\x03\x04]/.test(text)) return finish(undefined);
+      if (isSecret && ['\u0003', '\u0004'].some((key) => text.includes(key))) return finish(undefined);
       typed = isSecret ? erased(typed + text) : typed + text;
       const end = typed.search(/[\r\n]/);
       if (end !== -1) finish(typed.slice(0, end).trim());
