@@ -55,16 +55,8 @@ export {
   type NoticeReaders,
 } from './messages/alert-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
-export {
-  emptyAccess,
-  isLive,
-  type AccessBook,
-  type AccessState,
-  type AccessToken,
-  type LoginLink,
-  type LoginRequest,
-} from './access/book';
-export { loginStanding, asked as loginAsked } from './access/logins';
+export { emptyAccess, isLive, type AccessBook, type AccessState, type AccessToken } from './access/book';
+export { loginStanding } from './access/logins';
 export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
 export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
 export type { AccessOrders, Minted } from './access/order-forms';

@@ -16,7 +16,7 @@ export function tokenTable(items: readonly TokenRow[], now: number, layout: Layo
         tone: ({ standing }) => (standing === 'counts' ? 'plain' : 'warn'),
       },
       { title: 'LAST USE', cell: ({ lastUsedOn }) => lastUsedOn ?? 'never' },
-      { title: 'ONLY FOR', cell: ({ operations }) => operations?.join(', ') ?? '-', gives: 'wrap' },
+      { title: 'ONLY FOR', cell: ({ operations }) => operations?.join(', ') ?? '-', wide: true },
       { title: 'SERVICES', cell: ({ services }) => services?.join(', ') ?? '-', wide: true },
       { title: 'MADE BY', cell: ({ createdBy }) => createdBy, wide: true },
     ],
