@@ -34,6 +34,7 @@ import {
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
 import { createOverrides } from './api/temporal/overrides';
+import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
@@ -145,7 +146,13 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
-  const store = createGateway({ client, taskQueue, news, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
+  const store = createGateway({
+    client,
+    taskQueue,
+    secret,
+    news,
+    ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
+  });
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
@@ -155,6 +162,8 @@ async function start(
   const accessRules = () => accessRulesOf(live.config().access);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
+  const longWork = openLongWork();
+  lifecycle.onStop(() => longWork.stop());
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
@@ -168,6 +177,7 @@ async function start(
     changes,
     alertRules,
     askSns: sns.ask,
+    longWork,
     clock: Date.now,
     log,
     access,

@@ -20,7 +20,7 @@ import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
 import { notFound, otherMethod } from './http/no-route';
-import { problemOf, type ProblemName } from './http/problem';
+import { ApiProblem, problemOf, type ProblemName } from './http/problem';
 import { readQuery } from './http/query';
 import { limiter, routeLimiter } from './http/rate-limit';
 import { addressOf, checkAccess, checkSender } from './http/reach';
@@ -166,6 +166,9 @@ function identify({ metrics }: Shared): RequestHandler {
       const route = (response.locals['route'] as Route | undefined)?.path ?? 'none';
       metrics.answered(request.method.slice(0, 10), route, response.statusCode, performance.now() - began);
     });
+    // Node is told to let such a request in, so that the refusal is a problem document too.
+    if (request.headers.host === undefined && request.httpVersion !== '1.0')
+      throw new ApiProblem('malformed', 'the request has no Host header');
     next();
   };
 }

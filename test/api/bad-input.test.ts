@@ -98,6 +98,20 @@ const bodies: [string, string, string, number, string?][] = [
     'deadline',
   ],
   ['a script for a link', '/v1/incidents/ID/link', '{"to":"javascript:alert(1)","relation":"ticket"}', 400, 'to'],
+  [
+    'a link with a password before its host',
+    '/v1/incidents/ID/link',
+    '{"to":"https://ana:hunter2@wiki.example/x","relation":"ticket"}',
+    400,
+    'to',
+  ],
+  [
+    'a link whose query lets somebody in',
+    '/v1/incidents/ID/link',
+    '{"to":"https://wiki.example/x?page=1&access_token=abc","relation":"ticket"}',
+    400,
+    'to',
+  ],
   ['no process to merge into', '/v1/incidents/ID/merge', '{"into":"the other"}', 400, 'into'],
   [
     'a number beyond all numbers',

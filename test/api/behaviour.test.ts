@@ -6,6 +6,7 @@ import { createApp, createHealthApp } from '../../src/api/app';
 import { NoSuchProcess, StoreUnavailable } from '../../src/api/temporal/process-store';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
 import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
+import type { TimelineEntry } from '../../src/domain';
 import { TimelineWatch } from '../../src/api/temporal/timeline-watch';
 import { t0 } from '../support/policy';
 import { depsOver, onLoopback, onNetwork, outage, serve, serveEngine } from './serve';
@@ -69,6 +70,50 @@ test('a hundred who wait for the same process are one question at a time, and no
   const after = api.engine.asked.length;
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(api.engine.asked.length - after).toBeLessThanOrEqual(1);
+});
+
+test('readers who have read differently far are one question, and each gets what comes after that place', async () => {
+  const asked: number[] = [];
+  let last = 5;
+  const entries = () => Array.from({ length: last }, (_, index) => ({ seq: index + 1 }) as TimelineEntry);
+  const watch = new TimelineWatch((_, after) => {
+    asked.push(after);
+    return Promise.resolve(entries().filter(({ seq }) => seq > after));
+  }, 12);
+  const left = new AbortController();
+  const readers = [5, 6, 999, 5, 7, 5, 8].map((after) => watch.next('INC-2026-12-07-001', after, left.signal));
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toEqual([5]);
+  last = 7;
+  watch.stir('INC-2026-12-07-001');
+  const seqsOf = async (index: number) => (await readers[index]!).map(({ seq }) => seq);
+  expect([await seqsOf(0), await seqsOf(1), await seqsOf(3), await seqsOf(5)]).toEqual([[6, 7], [7], [6, 7], [6, 7]]);
+  left.abort();
+  expect([await seqsOf(2), await seqsOf(4), await seqsOf(6)]).toEqual([[], [], []]);
+  expect(asked.slice(0, 2)).toEqual([5, 5]);
+});
+
+test('who comes when as many wait as may is told so, and a place that is left is free again', async () => {
+  const watch = new TimelineWatch(() => Promise.resolve([]), 2);
+  const left = new AbortController();
+  const waiting = ['INC-2026-12-07-001', 'INC-2026-12-07-002'].map((id) => watch.next(id, 0, left.signal));
+  await expect(watch.next('INC-2026-12-07-001', 0, left.signal)).rejects.toThrow('2 others wait for news already');
+  left.abort();
+  await Promise.all(waiting);
+  const next = new AbortController();
+  const news = watch.next('INC-2026-12-07-001', 0, next.signal);
+  next.abort();
+  expect(await news).toEqual([]);
+});
+
+test('a question for news that fails is told to everybody who waits for that process', async () => {
+  const watch = new TimelineWatch(() => Promise.reject(new StoreUnavailable('away')));
+  const { signal } = new AbortController();
+  const news = await Promise.allSettled([
+    watch.next('INC-2026-12-07-001', 0, signal),
+    watch.next('INC-2026-12-07-001', 3, signal),
+  ]);
+  expect(news.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
 test('an engine that does not answer is 503 with Retry-After, and the key to repeat the request with', async () => {

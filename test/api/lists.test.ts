@@ -17,7 +17,7 @@ function listed() {
       },
     },
   } as unknown as Client;
-  const lists = new ProcessLists(client, () => now);
+  const lists = new ProcessLists(client, () => now, Buffer.alloc(32, 1));
   const pageAt = async (at: number) => {
     now = at;
     await lists.page({ kinds: ['incident'] }, 50);

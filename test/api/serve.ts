@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { isFirstAdminCode } from '../../src/api/access/first-admin';
+import { longWork } from '../../src/words/long-work';
 import { createApp } from '../../src/api/app';
 import type { ProcessStore } from '../../src/api/temporal/process-store';
 import type { OverrideStore } from '../../src/api/temporal/override-store';
@@ -90,6 +91,10 @@ export function depsOver(
     alerts: new RulesAlerts(clock),
     changes: new RulesChanges(clock),
     alertRules: alertsInForce(shippedConfig, {}),
+    longWork: {
+      rehearse: async (script) => Promise.resolve(longWork.rehearse(script)),
+      reportPage: async (report) => Promise.resolve(longWork.reportPage(report)),
+    },
     askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
     clock,

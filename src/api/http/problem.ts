@@ -4,6 +4,7 @@
  */
 import type { ShapeError } from '../../contracts/command-shape';
 import type { Refusal } from '../../domain';
+import { TooMuchWork } from '../../words/long-work';
 import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
 
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
@@ -97,6 +98,12 @@ function readError(error: unknown, isSender: boolean): ReadError {
       headers: { 'Retry-After': '2' },
     };
   }
+  if (error instanceof TooMuchWork)
+    return {
+      problem: 'busy',
+      detail: `${error.message}; nothing was done, so ask again`,
+      headers: { 'Retry-After': '2' },
+    };
   return readHttpError(error);
 }
 

@@ -23,6 +23,7 @@ import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
 import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
 
 export interface Log {
@@ -56,6 +57,8 @@ export interface ApiDeps {
   readonly alertRules: AlertsInForce;
   /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */
   readonly askSns: AskSns;
+  /** Does what takes long without holding up other requests. */
+  readonly longWork: LongWorker;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;

@@ -28,7 +28,6 @@ import { within } from '../../time-limit';
 import { beginProcess, folders } from './begin';
 import { giveCommand } from './process-command';
 import { idOf } from './process-id';
-import { reportPage } from '../../words/report-html';
 import { reportClock, shownReport } from '../present/report-shown';
 import { withFreezes } from '../present/freezes-shown';
 import { shownDeadlines, shownProcess } from '../present/shown';
@@ -133,7 +132,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'busy'],
       asksWho: true,
       handle: (call) => report(shared, kind, call),
     },
@@ -231,6 +230,10 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const written = shownReport(account, shared.directory(), full);
   const markdown = shared.words.report(written, reportClock(shared.config.calendar.zone));
   return form === 'text/html'
-    ? { body: reportPage(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers }
+    ? {
+        body: await shared.longWork.reportPage({ title: reportTitle(written), markdown }),
+        type: 'text/html; charset=utf-8',
+        headers,
+      }
     : { body: markdown, type: 'text/markdown; charset=utf-8', headers };
 }

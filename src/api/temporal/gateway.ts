@@ -3,6 +3,7 @@
  * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
  * port. No call outlives its deadline.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   isRetryableError,
@@ -48,6 +49,7 @@ import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
+import { SingleFlights } from './single-flight';
 import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
@@ -98,6 +100,8 @@ export interface GatewaySettings {
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
+  /** The secret of the installation, which seals cursors; by default one of this process alone. */
+  readonly secret?: Buffer;
   readonly news?: News;
   /** The worker of this program, if it has one; undefined until that worker runs. */
   readonly ownWorker?: () => OwnWorker | undefined;
@@ -115,6 +119,8 @@ function startMemo(state: ProcessState): Record<string, unknown> {
 }
 
 class TemporalGateway implements ProcessStore {
+  /** Many people look at one process at once, and each page asks for who may see it. */
+  private readonly shared = new SingleFlights();
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
@@ -124,7 +130,7 @@ class TemporalGateway implements ProcessStore {
   constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
     this.engineHealth = new EngineHealth(settings);
     this.ids = new ProcessIds(settings.client, settings.taskQueue);
-    this.lists = new ProcessLists(settings.client, settings.clock);
+    this.lists = new ProcessLists(settings.client, settings.clock, settings.secret ?? randomBytes(32));
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
@@ -239,12 +245,16 @@ class TemporalGateway implements ProcessStore {
   }
 
   view(id: string): Promise<ProcessFacts> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
+    return this.shared.read(`view ${id}`, () =>
+      this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view')),
+    );
   }
 
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
+    return this.shared.read(`timeline ${id} ${after} ${limit}`, () =>
+      this.ask(id, () =>
+        this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
+      ),
     );
   }
 

@@ -3,7 +3,7 @@
  * attributes, never from a query to a process. Visibility allows few requests, so equal requests
  * within a second are answered by one. The order of visibility is fixed: running processes first.
  */
-import { createHash } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
@@ -42,7 +42,7 @@ const freshForMs = 1_000;
 const freshAfterChangeForMs = 200;
 /** The search for the soonest asks visibility up to nine times, so it is repeated less often. */
 const foundAfterChangeForMs = 400;
-const sealBytes = 8;
+const sealBytes = 16;
 /** The most rows that Temporal gives at once (frontend.visibilityMaxPageSize). */
 const largestPage = 1_000;
 
@@ -54,6 +54,8 @@ export class ProcessLists {
   constructor(
     private readonly client: Client,
     private readonly clock: () => number,
+    /** Seals cursors. All APIs of an installation have the same one. */
+    private readonly cursorKey: Buffer,
     private readonly pageSize = largestPage,
   ) {
     this.pages = new Remembered({ ms: freshForMs, afterChangeMs: freshAfterChangeForMs }, clock);
@@ -149,7 +151,7 @@ export class ProcessLists {
   }
 
   private async fetch(query: string, pageSize: number, cursor: string | undefined): Promise<ListPage> {
-    const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(cursor, query);
+    const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(this.cursorKey, cursor, query);
     const found = await this.client.workflowService.listWorkflowExecutions({
       namespace: this.client.options.namespace,
       query,
@@ -164,7 +166,7 @@ export class ProcessLists {
         Number(isOver(a)) - Number(isOver(b)) ||
         (beganAt(a) < beganAt(b) ? 1 : beganAt(a) > beganAt(b) ? -1 : a.id < b.id ? 1 : -1),
     );
-    return { rows, next: found.nextPageToken.length > 0 ? cursorOf(found.nextPageToken, query) : null };
+    return { rows, next: found.nextPageToken.length > 0 ? cursorOf(this.cursorKey, found.nextPageToken, query) : null };
   }
 
   /** Undefined for a workflow that Muster's API did not start. */
@@ -279,18 +281,25 @@ function beganAt(row: ListRow): string {
 }
 
 /**
- * The token of the server, sealed with its query. The server itself would take a foreign token for
- * an empty page, and broken bytes for a fault of its own.
+ * The token of the server, sealed with its query under the key of the installation. The server
+ * itself would take a foreign token for an empty page, and broken bytes for a fault of its own.
  */
-function cursorOf(token: Uint8Array, query: string): string {
-  return Buffer.concat([sealOf(token, query), token]).toString('base64url');
+function cursorOf(key: Buffer, token: Uint8Array, query: string): string {
+  return Buffer.concat([sealOf(key, token, query), token]).toString('base64url');
 }
-function tokenOf(cursor: string, query: string): Uint8Array {
+function tokenOf(key: Buffer, cursor: string, query: string): Uint8Array {
   const bytes = Buffer.from(cursor, 'base64url');
   const token = bytes.subarray(sealBytes);
-  if (token.length > 0 && sealOf(token, query).equals(bytes.subarray(0, sealBytes))) return token;
+  const seal = bytes.subarray(0, sealBytes);
+  if (token.length > 0 && timingSafeEqual(sealOf(key, token, query), seal)) return token;
   throw new BadCursor('the cursor is not one that this list gave; begin again without it');
 }
-function sealOf(token: Uint8Array, query: string): Buffer {
-  return createHash('sha256').update(query).update('\0').update(token).digest().subarray(0, sealBytes);
+function sealOf(key: Buffer, token: Uint8Array, query: string): Buffer {
+  return createHmac('sha256', key)
+    .update('muster-cursor.')
+    .update(query)
+    .update('\0')
+    .update(token)
+    .digest()
+    .subarray(0, sealBytes);
 }
