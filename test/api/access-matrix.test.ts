@@ -24,7 +24,7 @@ const proveThemselves = [
   ...['alertmanager-alerts', 'show-acknowledge-link', 'acknowledge-by-link'],
 ];
 /** Of tokens that are not one's own; those are asked in tokens.test.ts. */
-const ofOthers = ['create-token', 'rotate-token', 'revoke-token'];
+const ofOthers = ['create-token', 'rotate-token', 'revoke-token', 'revoke-tokens-of'];
 /** What each role may besides what the roles before it may. */
 const may: Record<Role, string[]> = {
   viewer: [

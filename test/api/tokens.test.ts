@@ -137,6 +137,22 @@ describe('who may', () => {
     expect((await api.get('/v1/tokens?past=true', who)).body.items.at(-1)).toMatchObject({ standing: 'revoked' });
   });
 
+  test('all tokens of a person end at once, with the one-time secrets; those of programs go on', async () => {
+    const who = await tomas();
+    await token({ name: 'desk' }, who);
+    const ci = await token({ name: 'deploys', ci: true, operations: ['read'] });
+    const { body: link } = await api.post('/v1/login-links', { person: 'tomas' }, boss);
+    const end = (person: string, by: Record<string, string>) =>
+      api.send(`/v1/people/${person}/tokens`, { method: 'DELETE', headers: by });
+    expect((await end('emeka', who)).body).toMatchObject({ status: 403, needs: 'admin' });
+    const ended = await end('tomas', who);
+    expect(ended.body.items.map(({ standing }: { standing: string }) => standing)).toEqual(['revoked', 'revoked']);
+    expect((await api.get('/v1/me', who)).status).toBe(401);
+    expect((await api.get('/v1/me', bearer(ci.token))).status).toBe(200);
+    expect((await api.post('/v1/logins', { secret: link.secret, name: 'x' })).status).toBe(401);
+    expect((await end('tomas', boss)).body.items).toEqual([]);
+  });
+
   test('a token for some operations or services makes none, not even one like itself', async () => {
     for (const scopes of [{ operations: ['read', 'declare'] }, { services: ['payments'] }]) {
       const made = await token({ name: Object.keys(scopes)[0], person: 'emeka', ...scopes });

@@ -149,6 +149,11 @@ test('tokens are made, listed, rotated and revoked; the secret alone is on stand
   expect(names).toHaveLength(1);
   expect(names).not.toContain(id);
   expect((await world.muster('token revoke nothing', boss())).code).toBe(3);
+  expect((await world.muster('token revoke', boss())).code).toBe(2);
+  await world.muster('token create laptop --for tomas', boss());
+  const all = await world.muster('token revoke --all-of tomas', boss());
+  expect(all.out).toMatch(/laptop +tomas +revoked by emeka/);
+  expect((await world.muster('token revoke --all-of tomas', boss())).err).toContain('no token of tomas counted');
 });
 
 test('a refusal names the flag, and what is missing', async () => {

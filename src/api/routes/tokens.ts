@@ -5,7 +5,7 @@
 import { bodySchema } from '../../contracts/commands';
 import { createTokenOrder, rotateTokenOrder } from '../../contracts/token-orders';
 import { newTokenSchema, pageSchema, tokenRowSchema } from '../../contracts/view';
-import { dayMs, type AccessToken } from '../../domain';
+import { dayMs, isLive, type AccessToken } from '../../domain';
 import { given } from '../../given';
 import { mintToken } from '../access/token-text';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
@@ -82,6 +82,19 @@ export function tokenRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'the token as it is now', schema: tokenRowSchema },
       problems: ['not-found'],
       handle: (call) => revoke(shared, call),
+    },
+    {
+      method: 'delete',
+      path: '/v1/people/:person/tokens',
+      name: 'revoke-tokens-of',
+      needs: 'viewer',
+      peopleOnly: true,
+      about: 'end all tokens of a person, and the one-time secrets that sign the person in; those of programs go on',
+      asks: ({ params, principal }) =>
+        Promise.resolve(askedAbout('revoke-tokens-of', params['person'] === principal.id)),
+      asksWho: true,
+      success: { status: 200, about: 'the tokens that this ended', schema: pageSchema(tokenRowSchema) },
+      handle: (call) => revokeAll(shared, call),
     },
   ];
 }
@@ -169,6 +182,20 @@ async function revoke(shared: Shared, call: Call): Promise<Answer> {
   const { id } = await known(shared, call);
   const { token } = await shared.accessBook.order('revoke-token', { ...headerOf(call, 'revoke-token', id), id });
   return { body: shownToken(token!, shared.clock()) };
+}
+
+// The person need not be in people.yaml any more.
+async function revokeAll(shared: Shared, call: Call): Promise<Answer> {
+  const person = call.params['person'] ?? '';
+  const now = shared.clock();
+  const counted = (await shared.accessBook.read()).tokens.filter(
+    (token) => token.kind === 'person' && token.owner === person && isLive(token, now),
+  );
+  await shared.accessBook.order('sign-out', { ...headerOf(call, 'sign-out', person), person, everything: true });
+  const { tokens } = await shared.accessBook.read();
+  const ended = tokens.filter(({ id }) => counted.some((token) => token.id === id));
+  shared.log.info('all tokens of a person were ended', { person, by: call.principal.id, count: ended.length });
+  return { body: { items: ended.map((token) => shownToken(token, shared.clock())), next: null } };
 }
 
 async function known(shared: Shared, call: Call): Promise<AccessToken> {

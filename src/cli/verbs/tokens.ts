@@ -8,6 +8,7 @@ import { createTokenOrder, loginLinkOrder, rotateTokenOrder } from '../../contra
 import type { LoginLink, NewToken, TokenRow } from '../../contracts/view';
 import { bodyFromFlags } from '../client/body';
 import { note, print, type Context } from '../client/context';
+import { usageError } from '../client/errors';
 import { eachInTurn } from '../client/several';
 import { tokenTable, untilWords } from '../render/token-lines';
 import { localTime } from '../terminal/format';
@@ -46,9 +47,13 @@ export function addTokens(program: Command, contextOf: ContextOf): void {
   });
 
   const revoke = noun.command('revoke').alias('rm').description('end tokens: they are over with the next request');
-  revoke.argument('<ids...>', '`token list` shows them');
+  revoke.argument('[ids...]', '`token list` shows them');
+  revoke.option('--all-of <person>', 'all of this person, such as yourself when a machine is lost');
   revoke.action(async (ids: string[]) => {
     const context = contextOf(revoke);
+    const { allOf } = revoke.opts<{ allOf?: string }>();
+    if (ids.length > 0 === (allOf !== undefined)) throw usageError('say ids of tokens, or --all-of PERSON');
+    if (allOf !== undefined) return revokeAllOf(context, allOf);
     await eachInTurn(context, ids, (id) => revokeToken(context, id));
   });
 
@@ -98,6 +103,17 @@ async function revokeToken(context: Context, id: string): Promise<void> {
     lines: () => [`${body.id} ${untilWords(body, io.now())}`],
     names: () => [body.id],
   });
+}
+
+async function revokeAllOf(context: Context, person: string): Promise<void> {
+  const { client, io, layout } = context;
+  const answer = await client.remove<Page<TokenRow>>(`/v1/people/${encodeURIComponent(person)}/tokens`);
+  const { items } = answer.body;
+  await print(context, answer, {
+    lines: () => (items.length === 0 ? [] : tokenTable(items, io.now(), layout)),
+    names: () => items.map(({ id }) => id),
+  });
+  if (items.length === 0) note(io, `no token of ${cleanLine(person)} counted`);
 }
 
 async function makeLink(context: Context, body: object, send: Send): Promise<void> {
