@@ -72,7 +72,7 @@ test('a team gets in by copying what the log and the command line say', async ()
   expect((await fatima('whoami -o name')).out).toBe('fatima');
   expect(second.output).not.toContain('Nobody is an admin');
   expect(await emeka('token revoke --all-of fatima')).toMatchObject({ code: 0 });
-  expect(await fatima('whoami')).toMatchObject({ code: 4, err: expect.stringContaining('was revoked') });
+  const byVia: unknown = expect.stringMatching(/^token mus_ci_/);
   const timeline = await emeka(`incident timeline ${declared.out} -o json`);
   const { items } = JSON.parse(timeline.out) as { readonly items: readonly object[] };
   const byVia = expect.stringMatching(/^token mus_ci_/) as unknown;
