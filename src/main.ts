@@ -11,16 +11,10 @@ import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
-import { keyAuthenticator } from './api/access/configured-keys';
-import { isFirstAdminCode } from './api/access/first-admin';
-import { tokenAuthenticator } from './api/access/token-authenticator';
 import { retentionNumbers } from './api/http/metrics';
-import { createAccessStore } from './api/temporal/access';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
-  accessKeysOf,
-  accessRulesOf,
   alertsInForce,
   noticeReaders,
   channelOptions,
@@ -54,7 +48,8 @@ import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
 import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
-import { codeWhileNobodyIsAdmin, firstAdminWords } from './app/first-admin';
+import { credentialsOf } from './app/credentials';
+import { showFirstAdminCode } from './app/first-admin';
 import { readRole, readSettings, signInWarning, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
@@ -156,10 +151,9 @@ async function start(
   const stuck = new StuckWorkflows(client);
   const overrides = createOverrides({ client, taskQueue });
   const alerts = createAlertStore({ client, taskQueue });
-  const accessBook = createAccessStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
-  const accessRules = () => accessRulesOf(live.config().access);
+  const credentials = credentialsOf({ client, taskQueue, inForce: () => live.config(), secret, log });
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
   const longWork = openLongWork();
@@ -181,18 +175,7 @@ async function start(
     clock: Date.now,
     log,
     access,
-    authenticators: [
-      keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules),
-      tokenAuthenticator({
-        access: accessBook,
-        rules: accessRules,
-        isKnown: (person) => Object.hasOwn(directory().people, person),
-        log,
-      }),
-    ],
-    accessRules,
-    accessBook,
-    isFirstAdminCode: (book, text) => isFirstAdminCode(secret, book, text),
+    ...credentials,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
@@ -237,12 +220,10 @@ async function start(
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded, access));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
-  if (role !== 'worker' && access.authentication)
-    void codeWhileNobodyIsAdmin(accessBook, accessRules(), secret, lifecycle.ending).then((code) => {
-      if (code === undefined) return;
-      if (role === 'all') console.log(firstAdminWords(code, publicUrl));
-      else log.warn(firstAdminWords(code, publicUrl));
-    });
+  if (role !== 'worker' && access.authentication) {
+    const show = (words: string) => (role === 'all' ? console.log(words) : log.warn(words));
+    void showFirstAdminCode({ ...credentials, secret, url: publicUrl, show }, lifecycle.ending);
+  }
 }
 
 /**

@@ -4,32 +4,42 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { firstAdminCode, isFirstAdminOpen } from '../api/access/first-admin';
+import type { ApiDeps } from '../api/http/route';
 import type { AccessStore } from '../api/temporal/access-store';
-import type { AccessRules } from '../domain';
 
 const longestPauseMs = 30_000;
 
 /**
- * The code of the first admin, while it makes somebody an admin; undefined where there is one.
- * Asks Temporal until it answers, or until the program ends.
+ * Shows the code of the first admin while nobody is one. Asks Temporal until it answers, or until
+ * the program ends. Never rejects.
  */
-export async function codeWhileNobodyIsAdmin(
-  access: Pick<AccessStore, 'read'>,
-  rules: AccessRules,
-  secret: Buffer,
+export async function showFirstAdminCode(
+  {
+    accessBook,
+    accessRules,
+    secret,
+    url,
+    show,
+  }: Pick<ApiDeps, 'accessRules'> & {
+    readonly accessBook: Pick<AccessStore, 'read'>;
+    readonly secret: Buffer;
+    readonly url: string;
+    readonly show: (words: string) => void;
+  },
   ending: AbortSignal,
   pause: (ms: number) => Promise<unknown> = (ms) => wait(ms, undefined, { signal: ending, ref: false }),
-): Promise<string | undefined> {
+): Promise<void> {
   for (let pauseMs = 1_000; !ending.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const book = await access.read().catch(() => undefined);
-    if (book !== undefined) return isFirstAdminOpen(book, rules) ? firstAdminCode(secret, book) : undefined;
+    const book = await accessBook.read().catch(() => undefined);
+    if (book !== undefined) {
+      if (isFirstAdminOpen(book, accessRules())) show(wordsWith(firstAdminCode(secret, book), url));
+      return;
+    }
     await pause(pauseMs).catch(() => undefined);
   }
-  return undefined;
 }
 
-/** What is said with the code. */
-export function firstAdminWords(code: string, url: string): string {
+function wordsWith(code: string, url: string): string {
   return [
     'Nobody is an admin yet. Whoever reads this becomes the first, once:',
     `  muster login --server ${url} --as PERSON   # a person of people.yaml; then paste`,
