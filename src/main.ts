@@ -11,13 +11,10 @@ import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
-import { keyAuthenticator } from './api/access/configured-keys';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
-  accessKeysOf,
-  accessRulesOf,
   alertsInForce,
   noticeReaders,
   channelOptions,
@@ -56,7 +53,9 @@ import { connectionSettings } from './app/temporal-settings';
 import { dataConverter } from './data-converter';
 import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
-import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
+import { credentialsOf } from './app/credentials';
+import { showFirstAdminCode } from './app/first-admin';
+import { readRole, readSettings, signInWarning, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -81,7 +80,8 @@ async function main(argument: string | undefined): Promise<number> {
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    if (role !== 'worker') for (const warning of signInWarnings(access, config)) log.warn(warning);
+    const warning = role === 'worker' ? undefined : signInWarning(config);
+    if (warning !== undefined) log.warn(warning);
     starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
@@ -161,7 +161,7 @@ async function start(
   const changes = createChangeStore({ client, taskQueue });
   const troubles = createTroubleStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
-  const accessRules = () => accessRulesOf(live.config().access);
+  const credentials = credentialsOf({ client, taskQueue, inForce: () => live.config(), secret, log });
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
   const longWork = openLongWork();
@@ -184,8 +184,7 @@ async function start(
     clock: Date.now,
     log,
     access,
-    authenticators: [keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules)],
-    accessRules,
+    ...credentials,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
@@ -235,6 +234,10 @@ async function start(
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
   if (role === 'all') console.log(welcome(publicUrl, environment, embedded, access));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
+  if (role !== 'worker' && access.authentication) {
+    const show = (words: string) => (role === 'all' ? console.log(words) : log.warn(words));
+    void showFirstAdminCode({ ...credentials, secret, url: publicUrl, show }, lifecycle.ending);
+  }
 }
 
 /**

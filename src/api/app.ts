@@ -41,10 +41,12 @@ import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
 import { freezeRoutes } from './routes/freezes';
 import { idRoutes } from './routes/ids';
+import { loginRoutes } from './routes/logins';
 import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
+import { tokenRoutes } from './routes/tokens';
 import { isTimeout, unlessAborted, within } from '../time-limit';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
@@ -134,6 +136,8 @@ export function routesOf(shared: Shared): Route[] {
     ...acknowledgeLinkRoutes(shared),
     ...idRoutes(shared),
     ...meRoutes(shared),
+    ...tokenRoutes(shared),
+    ...loginRoutes(shared),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;

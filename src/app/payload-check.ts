@@ -52,6 +52,7 @@ const shows: Readonly<Record<keyof typeof workflows, 'memo' | 'history' | undefi
   alertIntake: 'history',
   changeLog: 'history',
   troubleLog: 'history',
+  access: 'history',
   onCallOverrides: 'history',
   idAllocator: 'history',
   channelTest: undefined,

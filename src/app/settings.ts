@@ -36,14 +36,11 @@ function accessProblem(access: Access, { alerts }: Config): string[] {
   }
 }
 
-/** What of signing in does not work as somebody may believe; each is a line for the log. */
-export function signInWarnings({ authentication }: Access, { access }: Config): string[] {
-  const warnings: string[] = [];
-  if (authentication && Object.keys(access?.keys ?? {}).length === 0)
-    warnings.push('nobody can sign in: access.yaml has no keys (docs/access.md)');
-  if (access?.oidc !== undefined)
-    warnings.push('oidc of access.yaml is checked, but nobody can sign in by it yet; give them keys (docs/access.md)');
-  return warnings;
+/** A line for the log, where signing in does not work as somebody may believe. */
+export function signInWarning({ access }: Config): string | undefined {
+  return access?.oidc === undefined
+    ? undefined
+    : 'oidc of access.yaml is checked, but nobody can sign in by it yet; give people tokens (docs/access.md)';
 }
 
 /**

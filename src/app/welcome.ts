@@ -20,7 +20,7 @@ export function welcome(
     'Try, in another terminal:',
     `  alias muster=${isPlain ? program : `'"${program}"'`}`,
     ...(url === 'http://127.0.0.1:8080' ? [] : [`  export MUSTER_URL=${url}`]),
-    ...(authentication ? ['  export MUSTER_TOKEN=...   # yours: docs/access.md'] : []),
+    ...(authentication ? ['  muster login   # by a token: docs/access.md'] : []),
     '  muster incident declare "Checkout is down" P0 --service payments',
     '  muster inbox',
     '  muster deadlines',

@@ -14,10 +14,12 @@ import { addFreezes } from './verbs/freezes';
 import type { Io } from './terminal/io';
 import { checkConfig, configFolder, lintTemplates, templateFile, templatesIn } from './verbs/offline';
 import { addIdVerbs } from './verbs/ids';
+import { addLogin } from './verbs/login';
 import { addOnCallVerbs } from './verbs/on-call';
 import { addOverviews, addReadingVerbs, addShow } from './verbs/reading';
 import { addRehearseVerbs } from './verbs/rehearse';
 import { addTemplateDiff } from './verbs/template-diff';
+import { addTokens } from './verbs/tokens';
 import { addWhoami } from './verbs/whoami';
 import { addWhatIf } from './verbs/what-if';
 import { addCommandVerbs, addShortVerbs, type ContextOf } from './verbs/commands';
@@ -52,7 +54,7 @@ const trailer = `
 Environment:
   MUSTER_URL      address of the server (default ${defaultServer})
   MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
-  MUSTER_TOKEN    by which you sign in, as --token; needed where the server asks for it
+  MUSTER_TOKEN    by which you sign in, as --token; without both: that of \`muster login\`
   MUSTER_ALERT_KEY  the key of the source for which \`muster alert send\` sends
   NO_COLOR, FORCE_COLOR
 
@@ -112,6 +114,8 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   addTemplateDiff(template, contextOf);
   addWhatIf(program, contextOf);
   addWhoami(program, contextOf);
+  addLogin(program, contextOf);
+  addTokens(program, contextOf);
   addInit(program, contextOf);
   addCompletion(program, io);
   return program;

@@ -1,5 +1,6 @@
-/** Owns what the API says of whoever asks. */
+/** Owns what the API says of whoever asks, and of tokens. */
 import { z } from 'zod';
+import { instantText } from './view-words';
 
 const roleName = z.enum(['viewer', 'responder', 'commander', 'manager', 'admin']);
 
@@ -16,3 +17,37 @@ export const meSchema = z
   .meta({ id: 'Me', description: 'who asks, as the credential of the request says' });
 
 export type Me = z.infer<typeof meSchema>;
+
+export const tokenRowSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['person', 'ci']),
+    owner: z.string().describe('the person; of the token of a program, who made it'),
+    name: z.string(),
+    standing: z.enum(['counts', 'expired', 'revoked']),
+    operations: z.array(z.string()).optional(),
+    services: z.array(z.string()).optional(),
+    createdAt: instantText,
+    createdBy: z.string(),
+    expiresAt: instantText,
+    lastUsedOn: z.string().nullable().describe('the day (UTC) of the last use; null: never'),
+    revokedAt: instantText.optional(),
+    revokedBy: z.string().optional(),
+  })
+  .meta({ id: 'Token', description: 'a token, without its secret, which nobody keeps' });
+
+export const newTokenSchema = tokenRowSchema
+  .extend({ token: z.string().describe('the token itself, shown once') })
+  .meta({ id: 'NewToken' });
+
+export const loginLinkSchema = z
+  .object({
+    person: z.string(),
+    secret: z.string().describe('signs the person in once, by `muster login`; shown once'),
+    expiresAt: instantText,
+  })
+  .meta({ id: 'LoginLink' });
+
+export type TokenRow = z.infer<typeof tokenRowSchema>;
+export type NewToken = z.infer<typeof newTokenSchema>;
+export type LoginLink = z.infer<typeof loginLinkSchema>;

@@ -65,6 +65,13 @@ export {
 } from './messages/trouble-log';
 export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
+export { emptyAccess, isLive, type AccessBook, type AccessState, type AccessToken } from './access/book';
+export { loginStanding } from './access/logins';
+export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
+export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
+export type { AccessOrders, Minted } from './access/order-forms';
+export { sessionStamp, sessionStands } from './access/sessions';
+export { isUseNews } from './access/tokens';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
 export {

@@ -7,6 +7,7 @@ import type { RunOptions } from './handover';
 import type { ProcessInput } from './inputs';
 import { runProcess } from './process';
 
+export { access } from './access';
 export { alertIntake } from './alert-intake';
 export { changeLog } from './change-log';
 export { channelTest } from './channel-test';

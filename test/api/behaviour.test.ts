@@ -362,7 +362,7 @@ function registered(app: Express): string[] {
     if (!route) return [];
     const methods = Object.keys(route.methods);
     // The handler for all methods is the one that refuses the wrong methods.
-    if (methods.includes('delete')) return [];
+    if (methods.includes('propfind')) return [];
     return methods.map((method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`);
   });
 }

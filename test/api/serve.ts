@@ -3,12 +3,14 @@
  * as a client does.
  */
 import { alertsInForce } from '../../src/config';
+import { RulesAccess } from './rules-access';
 import { RulesAlerts } from './rules-alerts';
 import { RulesChanges } from './rules-changes';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import { isFirstAdminCode } from '../../src/api/access/first-admin';
 import { longWork } from '../../src/words/long-work';
 import { createApp } from '../../src/api/app';
 import type { ProcessStore } from '../../src/api/temporal/process-store';
@@ -101,6 +103,8 @@ export function depsOver(
     access: onLoopback,
     authenticators: [],
     accessRules: () => noRules,
+    accessBook: new RulesAccess(clock),
+    isFirstAdminCode: (book, text) => isFirstAdminCode(secret, book, text),
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
   };
 }

@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
+import { createAccessStore } from '../../src/api/temporal/access';
 import { createOverrides } from '../../src/api/temporal/overrides';
 import { allocatorIdOf } from '../../src/workflows/id-allocator';
 import { present } from '../support/clock';
@@ -337,6 +338,39 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
       overrides.add(order('c', { schedule: 'travel-secondary' })),
     ]);
     await overrides.remove({ key: 'd', fingerprint: 'f', by: 'ana', id });
+    return workflowId;
+  },
+  access: async (bench) => {
+    const { env, taskQueue } = bench.harness;
+    const workflowId = `access-${randomUUID()}`;
+    await env.client.workflow.start('access', { workflowId, taskQueue, args: [] });
+    const store = createAccessStore({ client: env.client, taskQueue, workflowId });
+    const order: typeof store.order = (name, its) => store.order(name, its);
+    const minted = (letter: string) => ({ id: letter.repeat(16), sha256: letter.repeat(64) });
+    const header = (key: string, by = 'ana') => ({ key, fingerprint: 'f', by });
+    const day = 86_400_000;
+    const expiresAt = present() + 30 * day;
+    const login = { code: 'BCDF-GHJK', pollSha256: '1'.repeat(64) };
+    const made = { kind: 'person', owner: 'ana', name: 'laptop', scopes: {} } as const;
+    await order('claim-first-admin', { ...header('a'), minted: minted('a'), name: 'first', expiresAt });
+    await order('create-token', { ...header('b'), minted: minted('b'), ...made, expiresAt });
+    await order('create-token', { ...header('b'), minted: minted('c'), ...made, expiresAt });
+    const oldUntil = present() + day;
+    await order('rotate-token', { ...header('d'), id: minted('c').id, minted: minted('d'), expiresAt, oldUntil });
+    await Promise.allSettled([
+      order('note-use', { ...header('e'), id: minted('d').id }),
+      order('create-token', { ...header('g'), minted: minted('e'), ...made, expiresAt }),
+    ]);
+    await order('revoke-token', { ...header('h'), id: minted('c').id });
+    await order('begin-login', { ...header('i', 'unknown'), ...login, name: 'cli', scopes: { operations: ['read'] } });
+    await order('confirm-login', { ...header('j', 'ben'), code: login.code });
+    await order('collect-login', { ...header('k', 'unknown'), ...login, minted: minted('f'), expiresAt });
+    const link = { sha256: '2'.repeat(64), person: 'ben', expiresAt: present() + day / 2 };
+    await order('make-link', { ...header('l'), ...link });
+    const use = { sha256: link.sha256, minted: minted('0'), name: 'first', expiresAt };
+    await order('use-link', { ...header('m', 'unknown'), ...use });
+    await order('sign-out', { ...header('n'), person: 'ben', everything: true });
+    await order('drop-admin', { ...header('o'), person: 'ana' });
     return workflowId;
   },
   'incident-with-alerts': async (bench) => {

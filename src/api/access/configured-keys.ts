@@ -6,13 +6,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccessKey } from '../../config';
 import { personPrincipal, programPrincipal, type AccessRules } from '../../domain';
 import { bearerOf, unauthenticated, type Authenticator } from '../http/authenticator';
+import { isTokenLike } from './token-text';
 
 /** Reads the keys that count now; `rules`: who has which role now. */
 export function keyAuthenticator(keys: () => readonly AccessKey[], rules: () => AccessRules): Authenticator {
   return {
     what: 'key',
     isAmbient: false,
-    carries: (request) => bearerOf(request) !== undefined,
+    carries: (request) => isKeyLike(bearerOf(request)),
     authenticate: (request) => {
       const found = keyOf(keys(), bearerOf(request) ?? '');
       if (found === undefined)
@@ -24,6 +25,11 @@ export function keyAuthenticator(keys: () => readonly AccessKey[], rules: () => 
       );
     },
   };
+}
+
+// What begins like a token of Muster is one, or none at all.
+function isKeyLike(shown: string | undefined): boolean {
+  return shown !== undefined && !isTokenLike(shown);
 }
 
 function keyOf(keys: readonly AccessKey[], shown: string): AccessKey | undefined {

@@ -9,7 +9,8 @@ import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Stuck } from '../../contracts/readiness-view';
 import type { Need } from '../../contracts/access';
-import type { AccessRules, Asked, Directory, Instant, Principal, Schedule, Target } from '../../domain';
+import type { AccessRules, AccessState, Asked, Directory, Instant, Principal, Schedule, Target } from '../../domain';
+import type { AccessStore } from '../temporal/access-store';
 import type { AlertStore } from '../temporal/alert-store';
 import type { ChangeStore } from '../temporal/change-store';
 import type { Access } from './reach';
@@ -68,6 +69,10 @@ export interface ApiDeps {
   readonly authenticators: readonly Authenticator[];
   /** Who has which role now. */
   readonly accessRules: () => AccessRules;
+  /** Tokens, and who may sign in by what counts once. */
+  readonly accessBook: AccessStore;
+  /** Whether `text` is the code by which somebody becomes the first admin of this installation. */
+  readonly isFirstAdminCode: (book: AccessState, text: string) => boolean;
   /** Reads the token of a one-tap acknowledge link. */
   readonly readAckToken: (
     token: string,
@@ -112,7 +117,7 @@ export interface Answer {
   readonly type?: string;
 }
 export interface Route {
-  readonly method: 'get' | 'post' | 'put';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** In the form of Express: `/v1/incidents/:id`. */
   readonly path: string;
   readonly name: string;

@@ -29,11 +29,15 @@ export interface Limits {
 
 export interface Client {
   readonly base: string;
+  /** Whether a token says who acts. */
+  readonly hasToken: boolean;
   /** Who acts; asks the person at the terminal when nobody has said it. */
   actor(): Promise<string | undefined>;
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string, query?: Query): Promise<string>;
+  /** Removes what is at `path`; a repeat does no more. */
+  remove<T>(path: string): Promise<Answer<T>>;
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
 }
 
@@ -54,7 +58,7 @@ const answerWithinMs = 30_000;
 const lost = new Set(['ECONNRESET', 'EPIPE']);
 
 interface Ask {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
@@ -78,7 +82,7 @@ export function createClient({ url, actor, token, askActor, signal }: ClientOpti
 
   async function send(ask: Ask): Promise<string> {
     // An order without a key might be carried out twice.
-    const mayRepeat = ask.method === 'GET' || ask.headers['idempotency-key'] !== undefined || ask.limits?.harmless;
+    const mayRepeat = ask.method !== 'POST' || ask.headers['idempotency-key'] !== undefined || ask.limits?.harmless;
     for (let attempt = 0; ; attempt++) {
       const pause = retryPauses[attempt];
       const outcome = await once(ask);
@@ -139,9 +143,11 @@ export function createClient({ url, actor, token, askActor, signal }: ClientOpti
   };
   const client: Client = {
     base,
+    hasToken: token !== undefined,
     actor: () => (acting ??= askedActor()),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
+    remove: (path) => json({ method: 'DELETE', url: base + path, headers: {} }),
     getText: (path, accept, query = {}) =>
       send({ method: 'GET', url: base + path + queryText(query), headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
@@ -166,7 +172,8 @@ function withKey(error: unknown, key: string | undefined): unknown {
   return new CliError(error.exit, error.message, { ...error.more, hint });
 }
 
-function checkedBase(url: string): string {
+/** The address of a server without what stands at its end, or a usage error. */
+export function checkedBase(url: string): string {
   const form = 'expected an address such as http://127.0.0.1:8080';
   if (!URL.canParse(url)) throw usageError(`MUSTER_URL (or --server) is "${url}"; ${form}`);
   const { protocol, username, password } = new URL(url);

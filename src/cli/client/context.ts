@@ -41,9 +41,10 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
   if (format === undefined)
     throw usageError(`-o is "${flags.output}"; expected one of ${[...formats, ...further].join(', ')}`);
   const set = (name: string) => (io.env[name] === '' ? undefined : io.env[name]);
+  const url = flags.server ?? set('MUSTER_URL') ?? defaultServer;
   const client = createClient({
-    url: flags.server ?? set('MUSTER_URL') ?? defaultServer,
-    ...identityOf(flags, io),
+    url,
+    ...identityOf(flags, io, url),
     askActor: (own) => askWho(own, io),
     signal: io.signal,
   });

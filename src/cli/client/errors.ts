@@ -91,9 +91,7 @@ export function errorOfAnswer(status: number, text: string, url: string): CliErr
 }
 
 function hintOf({ type }: Problem): { readonly hint?: string } {
-  return type === 'urn:muster:problem:unauthenticated'
-    ? { hint: 'set MUSTER_TOKEN to your token, or say --token' }
-    : {};
+  return type === 'urn:muster:problem:unauthenticated' ? { hint: 'sign in: muster login, or set MUSTER_TOKEN' } : {};
 }
 
 function readProblem(text: string): Problem | undefined {

@@ -2,9 +2,8 @@
  * Owns who acts: the person of --as, of MUSTER_ACTOR, or the one remembered in the configuration
  * folder of the user, in this order. Asks nobody.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
-import { CliError } from './errors';
+import { readFileSync, rmSync } from 'node:fs';
+import { keepPrivately, privateFile } from './private-file';
 import type { Io } from '../terminal/io';
 
 /** Who acts, and where that is said. */
@@ -23,10 +22,8 @@ export function knownActor(as: string | undefined, io: Io): Actor | undefined {
 }
 
 /** The file that remembers; undefined where the user has no configuration folder. */
-export function memoryOf({ env }: Io): string | undefined {
-  const { XDG_CONFIG_HOME: configured = '', HOME: home = '' } = env;
-  if (isAbsolute(configured)) return join(configured, 'muster', 'person');
-  return isAbsolute(home) ? join(home, '.config', 'muster', 'person') : undefined;
+export function memoryOf(io: Io): string | undefined {
+  return privateFile('person', io);
 }
 
 function rememberedPerson(io: Io): string | undefined {
@@ -41,20 +38,7 @@ function rememberedPerson(io: Io): string | undefined {
 
 /** Remembers `person` in a file that only the user reads; answers the file. */
 export function remember(person: string, io: Io): string {
-  const file = memoryOf(io);
-  if (file === undefined)
-    throw new CliError('failed', 'there is no folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set');
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // A file that is there would keep its own mode.
-    rmSync(file, { force: true });
-    writeFileSync(file, `${person}\n`, { mode: 0o600 });
-  } catch (cause) {
-    throw new CliError('failed', `it cannot be remembered: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-  return file;
+  return keepPrivately(memoryOf(io), `${person}\n`);
 }
 
 /** Forgets who was remembered; answers whether anybody was. */

@@ -223,7 +223,7 @@ class Live {
     const set = io.env['MUSTER_URL'];
     const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
     // R37: what is restricted is completed for those who see it.
-    this.client = createClient({ url, ...identityOf(place, io), signal: io.signal });
+    this.client = createClient({ url, ...identityOf(place, io, url), signal: io.signal });
   }
 
   async ids(kinds: readonly ProcessKind[]): Promise<string[]> {

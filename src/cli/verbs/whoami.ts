@@ -1,7 +1,6 @@
 /** Owns `whoami`: who acts when no flag says it, to see, to remember and to forget. */
 import type { Command } from 'commander';
 import type { Me } from '../../contracts/view';
-import { knownToken } from '../client/credential';
 import { note, print, type CommonFlags, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { forget, knownActor, memoryOf, remember, type Actor } from '../client/remembered';
@@ -27,7 +26,7 @@ export function addWhoami(program: Command, contextOf: ContextOf): void {
     if (flags.set !== undefined) return rememberPerson(context, flags.set);
     if (flags.forget)
       return note(context.io, forget(context.io) ? 'nobody is remembered any more' : 'nobody was remembered');
-    if (knownToken(verb.optsWithGlobals<CommonFlags>().token, context.io) !== undefined) return showOwner(context);
+    if (context.client.hasToken) return showOwner(context);
     await showActor(context, knownActor(verb.optsWithGlobals<CommonFlags>().as, context.io));
   });
 }

@@ -3,7 +3,8 @@
  * newer (R20), and which overrides are forgotten. Pure. Knows no schedule and no person: the
  * callers know the configuration and check that both exist.
  */
-import type { Instant, Override, Refusal } from '../model';
+import type { Instant, Override, Refused } from '../model';
+import { malformed, refused } from '../text/refused';
 import { dayMs, iso } from '../time/instants';
 import { given } from '../../given';
 
@@ -41,9 +42,7 @@ export interface AddOverride extends Order {
 export interface RemoveOverride extends Order {
   readonly id: string;
 }
-export type Booked =
-  | { readonly ok: true; readonly book: OverrideBook; readonly answer: OverrideAnswer }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type Booked = { readonly ok: true; readonly book: OverrideBook; readonly answer: OverrideAnswer } | Refused;
 
 /**
  * `aheadDays`: how far ahead an override may end. `keptDays`: for how long an ended override is
@@ -70,10 +69,10 @@ export function addOverride(book: OverrideBook, order: AddOverride, now: Instant
   if (before) return { ok: true, book, answer: before };
   const { key, fingerprint, schedule, person, to, replaces, reason, by } = order;
   const from = Math.max(order.from ?? now, now);
-  if (order.from !== undefined && to <= order.from) return invalid('to', 'expected an instant after from');
-  if (to <= now) return invalid('to', 'expected an instant that lies ahead');
-  if (to > now + aheadDays * dayMs) return invalid('to', `expected an instant within ${aheadDays} days`);
-  if (replaces === person) return invalid('replaces', 'nobody replaces themselves');
+  if (order.from !== undefined && to <= order.from) return malformed('to', 'expected an instant after from');
+  if (to <= now) return malformed('to', 'expected an instant that lies ahead');
+  if (to > now + aheadDays * dayMs) return malformed('to', `expected an instant within ${aheadDays} days`);
+  if (replaces === person) return malformed('replaces', 'nobody replaces themselves');
   const made = { schedule, person, from, to, ...given({ replaces, reason }), by, at: now };
   const own = extended(book.overrides, made);
   if (own !== undefined) {
@@ -160,12 +159,4 @@ function booked(
 function answeredBefore({ answered }: OverrideBook, key: string): OverrideAnswer | undefined {
   const found = answered.find((answer) => answer.key === key);
   return found && { override: found.override, fingerprint: found.fingerprint };
-}
-
-function invalid(path: string, message: string): Booked {
-  const errors = [{ path, message }];
-  return { ok: false, refusal: { kind: 'invalid', reason: 'malformed', message: `${path}: ${message}`, errors } };
-}
-function refused(reason: string, message: string): Booked {
-  return { ok: false, refusal: { kind: 'refused', reason, message } };
 }

@@ -1,0 +1,41 @@
+/** Owns the rules about people in the book: who is signed out, and who is an admin. */
+import type { Instant } from '../model';
+import { refused } from '../text/refused';
+import { isoSecond } from '../time/instants';
+import type { AccessBook } from './book';
+import type { ClaimFirstAdmin, DropAdmin, Ruled, SignOut } from './order-forms';
+import { addedByLogin, revoked } from './tokens';
+
+/**
+ * Ends the sessions of a person that have begun. `everything` ends whatever else lets somebody act
+ * as that person too; tokens of CI go on.
+ */
+export function signOut(book: AccessBook, { person, everything, by }: SignOut, now: Instant): Ruled {
+  const epoch = book.epoch + 1;
+  const others = book.signedOut.filter((out) => out.person !== person);
+  const out = { ...book, epoch, signedOut: [...others, { person, epoch, at: now }] };
+  if (everything !== true) return { ok: true, book: out, person };
+  const tokens = book.tokens.filter(({ owner, kind }) => owner === person && kind === 'person');
+  const links = book.links.filter((link) => link.person !== person);
+  const logins = book.logins.filter(({ confirmed }) => confirmed?.by !== person);
+  return { ok: true, book: revoked({ ...out, links, logins }, tokens, by, now), person };
+}
+
+/** Makes `by` the first admin, with a token, once for all time. */
+export function claimFirstAdmin(book: AccessBook, order: ClaimFirstAdmin, now: Instant): Ruled {
+  const { minted, name, expiresAt, by } = order;
+  if (book.claimed)
+    return refused(
+      'claimed',
+      `${book.claimed.by} used the code at ${isoSecond(book.claimed.at)}, and it counts once; ask an admin, or name one in access.yaml`,
+    );
+  const claimed = { ...book, admins: [...book.admins, by], claimed: { by, at: now } };
+  return addedByLogin(claimed, { minted, owner: by, name, scopes: {}, expiresAt }, now);
+}
+
+/** Takes from a person what the code of the first admin gave. */
+export function dropAdmin(book: AccessBook, { person }: DropAdmin): Ruled {
+  if (!book.admins.includes(person))
+    return refused('no-admin', `${person} is no admin by the code; admins of access.yaml are changed there`);
+  return { ok: true, book: { ...book, admins: book.admins.filter((admin) => admin !== person) }, person };
+}
