@@ -5,7 +5,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev
+# The image has no compilers: dist/ is built here, and nothing compiles at a start.
+RUN npm run build && npm prune --omit=dev && rm -rf node_modules/esbuild node_modules/@esbuild node_modules/@swc node_modules/swc-loader
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production TZ=UTC

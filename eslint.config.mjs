@@ -35,7 +35,7 @@ const walls = {
   // workflows: names, search attributes and message types; the gateway needs them to address a
   // workflow.
   api: {
-    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code'],
+    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code', 'payload-codec'],
     types: ['activities'],
     packages: outsideTemporal,
   },
@@ -78,6 +78,7 @@ const rooms = {
     'state',
     'alerts',
     'changes',
+    'access',
     'deadlines',
     'on-call',
     'messages',
@@ -92,6 +93,7 @@ const rooms = {
     'compile',
     'alert-presets',
     'checks',
+    'payload-keys',
     'environment',
     'loaded',
     'load-templates',
@@ -104,7 +106,7 @@ const rooms = {
     'scenarios',
     'index',
   ],
-  api: ['temporal', 'http', 'present', 'routes', 'openapi', 'app'],
+  api: ['temporal', 'http', 'access', 'present', 'admission', 'routes', 'openapi', 'app'],
   cli: ['terminal', 'client', 'render', 'verbs', 'program', 'run', 'main'],
 };
 

@@ -11,10 +11,13 @@ import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token
 import { DeliveryMetrics } from './activities/lateness';
 import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
+import { keyAuthenticator } from './api/access/configured-keys';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
 import { StuckWorkflows } from './api/temporal/stuck';
 import {
+  accessKeysOf,
+  accessRulesOf,
   alertsInForce,
   noticeReaders,
   channelOptions,
@@ -27,7 +30,10 @@ import {
 } from './config';
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
+import { createTroubleStore } from './api/temporal/troubles';
 import { createOverrides } from './api/temporal/overrides';
+import { updateIdsUnder } from './api/temporal/update-id';
+import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded/dev-server';
@@ -39,15 +45,18 @@ import { snsAsker } from './app/ask-sns';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
+import { tellTroubles } from './app/tell-troubles';
 import { overridesForPages } from './app/on-call-overrides';
+import { refuseUnreadable, renewOpen } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
-import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
+import { dataConverter } from './data-converter';
+import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
-import { readRole, readSettings, type Role } from './app/settings';
+import { readRole, readSettings, signInWarnings, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -68,11 +77,12 @@ async function main(argument: string | undefined): Promise<number> {
     const role = readRole(argument);
     const log = createLog(role === 'all' ? 'warn' : 'info');
     if (role !== 'all') complain = complaintsTo(log);
-    const { environment, config } = readSettings(role);
+    const { environment, config, access } = readSettings(role);
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    starting = start(role, environment, config, lifecycle, log);
+    if (role !== 'worker') for (const warning of signInWarnings(access, config)) log.warn(warning);
+    starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
     if (!reason.startsWith('SIG')) complain(`${reason}\nMuster stops; start it again to go on where it was.`);
@@ -92,8 +102,7 @@ async function main(argument: string | undefined): Promise<number> {
 
 async function start(
   role: Role,
-  environment: Environment,
-  config: Config,
+  { environment, config, access }: ReturnType<typeof readSettings>,
   lifecycle: Lifecycle,
   log: ReturnType<typeof createLog>,
 ): Promise<void> {
@@ -123,7 +132,8 @@ async function start(
         `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
         prepareNamespace(connection, namespace, log),
       );
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const client = new Client({ connection, namespace, dataConverter: dataConverter('client', environment.payloadKeys) });
+  await refuseUnreadable(client, environment.payloadKeys, log);
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
@@ -137,14 +147,25 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
-  const store = createGateway({ client, taskQueue, news, ...(role === 'api' ? {} : { ownWorker: () => ownWorker }) });
+  const store = createGateway({
+    client,
+    taskQueue,
+    secret,
+    news,
+    updateIdOf: updateIdsUnder(environment.payloadKeys),
+    ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
+  });
   const stuck = new StuckWorkflows(client);
-  const overrides = createOverrides({ client, taskQueue });
+  const overrides = createOverrides({ client, taskQueue, updateIdOf: updateIdsUnder(environment.payloadKeys) });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
+  const troubles = createTroubleStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
+  const accessRules = () => accessRulesOf(live.config().access);
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
+  const longWork = openLongWork();
+  lifecycle.onStop(() => longWork.stop());
   const app = (role === 'worker' ? createHealthApp : createApp)({
     store,
     config,
@@ -156,17 +177,24 @@ async function start(
     overrides,
     alerts,
     changes,
+    troubles,
     alertRules,
     askSns: sns.ask,
+    longWork,
     clock: Date.now,
     log,
-    access: environment,
+    access,
+    authenticators: [keyAuthenticator(() => accessKeysOf(live.config().access, process.env), accessRules)],
+    accessRules,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
   httpServer.server.removeAllListeners('request').on('request', app);
-  if (role !== 'worker') void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+  if (role !== 'worker') {
+    void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
+    void tellTroubles({ store, stuck: () => stuck.read(), troubles, alerts, log }, lifecycle.ending);
+  }
   const publicUrl =
     environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {
@@ -176,6 +204,7 @@ async function start(
     const worker = (ownWorker = await createMusterWorker({
       connection: native,
       namespace,
+      payloadKeys: environment.payloadKeys,
       channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),
@@ -200,10 +229,11 @@ async function start(
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
+  void renewOpen(client, environment.payloadKeys, log, lifecycle.ending);
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));
-  if (role === 'all') console.log(welcome(publicUrl, environment, embedded));
+  if (role === 'all') console.log(welcome(publicUrl, environment, embedded, access));
   else log.info(`the ${role} runs`, { host: environment.host, port: httpServer.port });
 }
 

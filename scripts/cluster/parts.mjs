@@ -138,9 +138,11 @@ export class Cluster {
     await mustBeFree(port);
     const { environment } = this.compose[role];
     const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^TEMPORAL_/.test(key)));
+    // Nobody has to sign in: the ports are on loopback.
+    const { MUSTER_AUTHENTICATION: _, ...settings } = environment;
     // Secrets of channels, MUSTER_CONFIG and the like come from the caller, as from channels.env.
     const env = {
-      ...environment,
+      ...settings,
       ...own,
       TEMPORAL_ADDRESS: this.address,
       TEMPORAL_NAMESPACE: environment.TEMPORAL_NAMESPACE,

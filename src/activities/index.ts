@@ -6,6 +6,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
   actorFacts,
+  sourceWord,
   answererOf,
   meansSchedule,
   noticeRecipients,
@@ -25,6 +26,7 @@ import {
   type FoundIncidents,
   type Instant,
   type IntakeOutcome,
+  type NoticeAbout,
   type NoticeReaders,
   type NoticeRecipient,
   type Override,
@@ -102,7 +104,7 @@ export interface ActivityDeps {
   /** Channels by their names in channels.yaml. */
   readonly channels: ReadonlyMap<string, { readonly type: string; readonly channel: Channel }>;
   readonly processes: Processes;
-  /** Who hears of alerts that fit no rule. */
+  /** Who hears of alerts that fit no rule, and of processes that Muster no longer runs. */
   readonly notices: NoticeReaders;
   readonly links: WireLinks;
   /** The text of a message: built-in, or from a template of the installation. */
@@ -226,12 +228,14 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
       return settled(deps.processes.placeAlerts(request, Context.current().info.attempt));
     },
 
-    /** Whom the daily line about alerts that fit no rule is for, at this moment. */
-    async noticeRecipients(): Promise<NoticeRecipient[]> {
+    /**
+     * Whom a notice is for at this moment: the readers of notices, and those whom it is `about`.
+     */
+    async noticeRecipients(about?: NoticeAbout): Promise<NoticeRecipient[]> {
       const directory = deps.directory();
-      const isScheduled = meansSchedule(refsOfReaders(deps.notices), directory);
+      const isScheduled = meansSchedule(refsOfReaders(deps.notices, about), directory);
       const overrides = isScheduled ? await deps.overrides() : [];
-      return noticeRecipients(deps.notices, { ...directory, overrides }, deps.clock());
+      return noticeRecipients(deps.notices, { ...directory, overrides }, deps.clock(), about);
     },
 
     tellAlerts(incident: string, report: AlertReport): Promise<IntakeOutcome> {
@@ -245,7 +249,7 @@ export function createActivities(deps: ActivityDeps, gatherer = new Gatherer()) 
       if (answerer === undefined) return { type: 'unwanted', because: 'the key does not say to whom the page went' };
       const { person, name } = answerer;
       const via = { source: request.source, ...given({ name, closed: request.closed }) };
-      const actor = actorFacts(person, directory, deps.clock());
+      const actor = { ...actorFacts(person, directory, deps.clock()), via: sourceWord(request.source) };
       const outcome = await settled(deps.processes.acknowledgePage(request, actor, via));
       const { source, process, key, by } = request;
       if (outcome.type === 'unwanted')

@@ -2,6 +2,7 @@
  * Owns the Express app: the steps of every request, in order, and how answers and problems leave.
  * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
  */
+import { closedWithoutProof } from '../config';
 import { allLevels } from './present/levels';
 import { randomUUID } from 'node:crypto';
 import express, {
@@ -12,17 +13,19 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { unknownName } from '../domain';
-import { checkAccess, checkSender } from './http/actor';
+import { principalOf, signedIn } from './admission/authenticate';
+import { permit } from './admission/permit';
 import { AlertMetrics } from './http/alert-metrics';
 import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
-import { ApiProblem, problemOf } from './http/problem';
+import { notFound, otherMethod } from './http/no-route';
+import { ApiProblem, problemOf, type ProblemName } from './http/problem';
 import { readQuery } from './http/query';
 import { limiter, routeLimiter } from './http/rate-limit';
+import { addressOf, checkAccess, checkSender } from './http/reach';
 import { rawBody } from './http/read-body';
-import type { Answer, ApiDeps, Route, Shared } from './http/route';
+import type { Answer, ApiDeps, Call, Route, Shared } from './http/route';
 import { routeFinder } from './http/route-match';
 import { SnsDoor } from './http/sns';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
@@ -38,6 +41,7 @@ import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
 import { freezeRoutes } from './routes/freezes';
 import { idRoutes } from './routes/ids';
+import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
@@ -53,12 +57,11 @@ const documentVersion = '1.0.0';
  */
 const answerWithinMs = 4_500;
 
-/**
- * The app. Throws when `deps.access` names an address on which a server without authentication must
- * not listen.
- */
-export function createApp(deps: ApiDeps): Express {
-  checkAccess(deps.access, proofsAsked(deps.alertRules));
+/** The app. Throws when the API must not listen on the address that `deps.access` names. */
+export function createApp(given: ApiDeps): Express {
+  const { access, alertRules } = given;
+  const deps = access.authentication ? { ...given, alertRules: closedWithoutProof(alertRules) } : given;
+  checkAccess(access, proofsAsked(deps.alertRules));
   const shared = sharedOf(deps);
   return appOf(shared, routesOf(shared));
 }
@@ -69,8 +72,14 @@ export function createApp(deps: ApiDeps): Express {
  */
 export function createHealthApp(deps: ApiDeps): Express {
   const alertRules = { ...deps.alertRules, readers: {}, deployments: {} };
-  const shared = sharedOf({ ...deps, alertRules, access: { ...deps.access, insecure: true } });
-  return appOf(shared, operationRoutes(shared));
+  // Whatever the address from which it is asked, and by whatever name.
+  const shared = sharedOf({ ...deps, alertRules, access: { ...deps.access, authentication: true } });
+  const routes = operationRoutes(shared, () => Promise.resolve(true));
+  return appOf(
+    shared,
+    routes.map((route) => ({ ...route, needs: 'anyone' })),
+    { forWatchers: true },
+  );
 }
 
 function sharedOf(deps: ApiDeps): Shared {
@@ -81,19 +90,21 @@ function sharedOf(deps: ApiDeps): Shared {
   return { ...deps, metrics: new ApiMetrics(), alertMetrics, sns: new SnsDoor(deps.askSns), watch };
 }
 
-function appOf(shared: Shared, routes: readonly Route[]): Express {
+// `forWatchers`: whoever watches over the server asks, by whatever name.
+function appOf(shared: Shared, routes: readonly Route[], { forWatchers = false } = {}): Express {
   const app = express();
   app.disable('x-powered-by');
   // Express would tag every answer. Only processes have tags here: their revisions.
   app.disable('etag');
   const routeOf = routeFinder(routes);
   const isDoor = (request: Request) => routeOf(request)?.alerts === 'door';
+  app.set('trust proxy', [...shared.access.trustedProxies]);
   const limit = limiter(shared.access, isDoor);
   const body = rawBody((request) => routeOf(request)?.alerts !== undefined);
-  app.use(identify(shared), securityHeaders(), guard(shared, isDoor), ...(limit ? [limit] : []), body);
+  app.use(identify(shared), securityHeaders(), guard(shared, routeOf, forWatchers), ...(limit ? [limit] : []), body);
   for (const route of routes) {
     const own = route.perMinute === undefined ? [] : [routeLimiter(route.perMinute, route.path.split('/').at(-1)!)];
-    app[route.method](route.path, ...own, serve(route));
+    app[route.method](route.path, ...own, serve(shared, route));
   }
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
@@ -122,13 +133,15 @@ export function routesOf(shared: Shared): Route[] {
     ...rehearsalRoutes(shared),
     ...acknowledgeLinkRoutes(shared),
     ...idRoutes(shared),
-    ...operationRoutes(shared),
+    ...meRoutes(shared),
+    ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;
   routes.push({
     method: 'get',
     path: '/openapi.json',
     name: 'openapi',
+    needs: 'viewer',
     about: 'this document',
     success: { status: 200, about: 'OpenAPI 3.1' },
     handle: () => ({ body: (written ??= openApiDocument(routes, documentVersion, allLevels(shared.config))) }),
@@ -149,6 +162,9 @@ function identify({ metrics }: Shared): RequestHandler {
       const route = (response.locals['route'] as Route | undefined)?.path ?? 'none';
       metrics.answered(request.method.slice(0, 10), route, response.statusCode, performance.now() - began);
     });
+    // Node is told to let such a request in, so that the refusal is a problem document too.
+    if (request.headers.host === undefined && request.httpVersion !== '1.0')
+      throw new ApiProblem('malformed', 'the request has no Host header');
     next();
   };
 }
@@ -166,29 +182,55 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-function guard({ access, alertRules }: Shared, isDoor: (request: Request) => boolean): RequestHandler {
+function guard(
+  { access, alertRules }: Shared,
+  routeOf: ReturnType<typeof routeFinder>,
+  forWatchers: boolean,
+): RequestHandler {
   const areProved = Object.values(proofsAsked(alertRules)).every(({ asksProof: asks }) => asks);
   return (request, _response, next) => {
-    checkSender(request, access, areProved && isDoor(request));
+    const route = routeOf(request);
+    const reached = {
+      isProvedDoor: areProved && route?.alerts === 'door',
+      isHealth: forWatchers || (access.authentication && route?.forWatchers === true),
+      isOpenedByLinks: route?.openedByLinks === true,
+    };
+    checkSender(request, access, reached, addressOf(request, request.ip));
     next();
   };
 }
 
-function serve(route: Route): RequestHandler {
+// Who asks, and whether they may, before anything else is looked at.
+function serve(shared: Shared, route: Route): RequestHandler {
   return async (request, response) => {
     response.locals['route'] = route;
-    if (!route.query && !route.anyQuery) readQuery({}, request.query);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
-    const call = { request, params, requestId: requestIdOf(response), gone: gone.signal };
+    const asked = { request, params, requestId: requestIdOf(response), gone: gone.signal };
+    const admitted = () => admit(shared, route, asked);
     const waits = typeof route.waits === 'function' ? route.waits(request) : route.waits === true;
-    const answer = await (waits ? route.handle(call) : inTime(async () => route.handle(call)));
+    const answer = waits
+      ? await route.handle(await inTime(admitted))
+      : await inTime(async () => route.handle(await admitted()));
     send(response, { status: route.success.status, ...answer });
   };
 }
 
-async function inTime(answer: () => Promise<Answer>): Promise<Answer> {
+async function admit(shared: Shared, route: Route, asked: Omit<Call, 'principal'>): Promise<Call> {
+  const call = { ...asked, principal: await principalOf(shared, route, asked) };
+  await permit(shared, route, call);
+  if (!route.query && !route.anyQuery) readQuery({}, call.request.query);
+  return call;
+}
+
+// Whoever has a role may look. A credential that does not count is no reason to answer nothing.
+async function mayLook(shared: Shared, { request }: Call): Promise<boolean> {
+  const principal = await signedIn(shared, request).catch(() => undefined);
+  return principal !== undefined && principal.roles.length > 0;
+}
+
+async function inTime<T>(answer: () => Promise<T>): Promise<T> {
   try {
     return await within(answerWithinMs, [], (signal) => unlessAborted(signal, answer()));
   } catch (error) {
@@ -210,44 +252,11 @@ function requestIdOf(response: Response): string {
   return response.locals['requestId'] as string;
 }
 
-// --- Requests without a route --------------------------------------------------------------------
+// --- Failures
+// -------------------------------------------------------------------------------------
 
-function otherMethod(routes: readonly Route[]): RequestHandler {
-  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
-  // A sender that can only GET would change something whenever a browser or a proxy looks.
-  const bringsAlerts = routes.some(({ alerts }) => alerts === 'door');
-  return (request, response) => {
-    response.set('Allow', methods.join(', '));
-    if (request.method === 'OPTIONS') return void response.status(204).end();
-    // An address of alerts may hold the key of its source.
-    const address = bringsAlerts ? 'an address of alerts' : request.path;
-    const why =
-      bringsAlerts && request.method === 'GET' ? '; set the sender to POST, because a GET changes nothing' : '';
-    throw new ApiProblem(
-      'method-not-allowed',
-      `${address} takes ${methods.join(' and ')}, not ${request.method}${why}`,
-    );
-  };
-}
-
-function notFound(routes: readonly Route[]): RequestHandler {
-  return (request: Request) => {
-    const action = /^(\/v1\/(?:incidents|releases))\/[^/]+\/([^/]{1,60})$/.exec(request.path);
-    if (action) {
-      const known = routes
-        .filter(({ path }) => path.startsWith(`${action[1]}/:id/`))
-        .map(({ path }) => path.split('/').at(-1)!);
-      throw new ApiProblem('not-found', unknownName('command', action[2]!, known));
-    }
-    throw new ApiProblem('not-found', `nothing is at ${shownPath(request.path)}; /openapi.json lists what there is`);
-  };
-}
-
-// A proxy may keep what is answered, and an address of alerts may hold a key.
-function shownPath(path: string): string {
-  const [, door] = /^(\/v1\/alerts\/|\/integrations\/)/i.exec(path) ?? [];
-  return door === undefined ? path.slice(0, 100) : `${door}...`;
-}
+/** Written down: somebody may be trying doors. */
+const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];
 
 function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
@@ -261,6 +270,14 @@ function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): Erro
         // As the table has it: an address of alerts may hold the key of its source.
         path: route?.path ?? 'no route',
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    if (notAdmitted.some((name) => problem.body['type'] === `urn:muster:problem:${name}`))
+      log.info('a request was not admitted', {
+        requestId,
+        method: request.method,
+        path: route?.path ?? 'no route',
+        from: addressOf(request, request.ip),
+        because: problem.body['detail'],
       });
     if (response.headersSent) return void response.destroy();
     const key =

@@ -14,6 +14,8 @@ type Json = Record<string, unknown>;
 
 /** Problems that any route may have. */
 const anyRoute: readonly ProblemName[] = ['malformed', 'forbidden', 'rate-limited', 'internal', 'unavailable'];
+/** Problems of a route that asks who it is. */
+const signedIn: readonly ProblemName[] = ['unauthenticated', 'not-permitted'];
 const withBody: readonly ProblemName[] = ['too-large', 'unsupported-media-type'];
 
 /**
@@ -37,12 +39,23 @@ export function openApiDocument(routes: readonly Route[], version: string, level
     servers: [{ url: '/' }],
     security: [],
     paths,
-    components: { schemas: components.all() },
+    components: {
+      schemas: components.all(),
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'a token; not needed where nobody has to sign in' },
+      },
+    },
   };
 }
 
 function operation(route: Route, components: Components): Json {
-  const names: ProblemName[] = [...anyRoute, ...(isOrder(route) ? withBody : []), ...(route.problems ?? [])];
+  const proves = route.needs === 'anyone' || route.needs === 'sender' || route.needs === 'link';
+  const names: ProblemName[] = [
+    ...anyRoute,
+    ...(proves ? [] : signedIn),
+    ...(isOrder(route) ? withBody : []),
+    ...(route.problems ?? []),
+  ];
   const byStatus = new Map<number, string[]>();
   for (const name of names)
     byStatus.set(problems[name].status, [
@@ -62,6 +75,9 @@ function operation(route: Route, components: Components): Json {
   return {
     operationId: route.name,
     summary: route.about,
+    // The role, or what else whoever asks has to prove, where people have to sign in.
+    'x-muster-needs': route.needs,
+    ...(proves ? {} : { security: [{ token: [] }, {}] }),
     tags: [route.path.split('/')[route.path.startsWith('/v1/') ? 2 : 1]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.command ? { requestBody: requestBody(route.command, components) } : {}),
@@ -125,7 +141,10 @@ const header = (name: string, description: string): Json => ({
   description,
   schema: { type: 'string' },
 });
-const actorHeader = header('Muster-Actor', 'the person who acts or asks; default: anonymous');
+const actorHeader = header(
+  'Muster-Actor',
+  'where nobody has to sign in: the person who acts or asks; default: anonymous',
+);
 
 /** Whether the request changes something, by its body. */
 const isOrder = ({ command, order }: Route): boolean => command !== undefined || order !== undefined;

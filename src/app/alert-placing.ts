@@ -8,13 +8,14 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Processes } from '../activities';
 import type { ChangeStore } from '../api/temporal/change-store';
-import { NoSuchProcess, type ProcessStore } from '../api/temporal/process-store';
+import { NoSuchProcess, Unreadable, type ProcessStore } from '../api/temporal/process-store';
 import type { Begun } from '../config';
 import { unresolvedStatuses } from '../contracts/statuses';
 import {
   dayMs,
   levelNamed,
   levelsOf,
+  programNamed,
   teamsOf,
   worstLevel,
   type AlertReport,
@@ -24,6 +25,7 @@ import {
   type IntakeOutcome,
   type PlaceRequest,
   type Policy,
+  type ProcessFacts,
   type Refusal,
 } from '../domain';
 import { given } from '../given';
@@ -96,28 +98,29 @@ export function alertPlacing({
       return typeof refusal['mergedInto'] === 'string' ? refusal['mergedInto'] : undefined;
     }
     // Its workflow has ended, and can still be asked how.
+    return (await factsOf(incident))?.mergedInto;
+  };
+
+  /** Undefined when nobody can say any more how it stood. */
+  const factsOf = async (incident: string): Promise<ProcessFacts | undefined> => {
     try {
-      return (await store.view(incident)).mergedInto;
+      return await store.view(incident);
     } catch (gone) {
-      if (gone instanceof NoSuchProcess) return undefined;
+      if (gone instanceof NoSuchProcess || (gone instanceof Unreadable && 'ended' in gone.members)) return undefined;
       throw gone;
     }
   };
 
   /**
    * Since when an incident that takes nothing is over; of one that was merged, the one that has its
-   * alerts. Undefined when Temporal knows it no more, and when it was reopened meanwhile.
+   * alerts. Undefined when Temporal knows it no more, when it was ended by no command before it was
+   * resolved (R44), and when it was reopened meanwhile.
    */
   const overSince = async (incident: string, merges = 0): Promise<Instant | undefined> => {
-    try {
-      const { mergedInto, resolvedAt, closedAt } = await store.view(incident);
-      if (mergedInto !== undefined && merges < mostMerges) return await overSince(mergedInto, merges + 1);
-      const at = resolvedAt ?? closedAt;
-      return at === undefined ? undefined : Date.parse(at);
-    } catch (gone) {
-      if (gone instanceof NoSuchProcess) return undefined;
-      throw gone;
-    }
+    const facts = await factsOf(incident);
+    if (facts?.mergedInto !== undefined && merges < mostMerges) return overSince(facts.mergedInto, merges + 1);
+    const at = facts?.resolvedAt ?? facts?.closedAt;
+    return at === undefined ? undefined : Date.parse(at);
   };
 
   /** Open incidents besides the last one that may take the alerts. */
@@ -169,7 +172,7 @@ export function alertPlacing({
             kind: 'incident',
             id,
             at,
-            actor: { person: source, known: false, roles: [], approves: [] },
+            actor: programNamed(source),
             policy,
             body: { ...begin.body, severity },
             teams: teamsOf(services, directory()),

@@ -16,6 +16,7 @@ import {
   releaseMeant,
   type ProcessFacts,
   type SaidChange,
+  programNamed,
 } from '../domain';
 import { given } from '../given';
 
@@ -51,7 +52,7 @@ export function changePlacing(
         }
         await store.command(release, asked.name, {
           body: asked.body,
-          actor: { person: change.source, known: false, roles: [], approves: [] },
+          actor: programNamed(change.source),
           receivedAt,
           key: `${asked.name}/${contentHash(change.id)}`,
           fingerprint: contentHash(asked.body),

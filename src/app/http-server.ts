@@ -14,6 +14,9 @@ export interface ListenAddress {
   readonly setBy: string;
 }
 
+/** More are not taken: each holds memory, and whoever opens thousands asks nothing by them. */
+const mostConnections = 4_000;
+
 /**
  * Listens (port 0: on a free port). Answers 503 with `retry-after` until the other parts are up.
  * Throws StartRefused when the port cannot be used.
@@ -22,8 +25,11 @@ export async function openHttpServer(
   { host, port, setBy }: ListenAddress,
   lifecycle: Lifecycle,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, starting);
+  // Without `requireHostHeader: false` Node answers a request without a Host by an empty 400.
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, requireHostHeader: false }, starting);
+  server.maxConnections = mostConnections;
   server.on('clientError', answerUnreadable);
+  server.on('checkExpectation', refuseExpectation);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new StartRefused(`Muster was not started: ${inWords(error, { host, port, setBy })}`)),
@@ -42,6 +48,19 @@ const starting: RequestListener = (_, response) => {
   response
     .writeHead(503, { 'retry-after': '2', 'content-type': 'application/problem+json' })
     .end(problemOf('unavailable', 503, 'Muster is starting', 'Muster is starting; ask again in a moment'));
+};
+
+// Node keeps such a request from the API.
+const refuseExpectation: RequestListener = ({ headers: { expect = '' } }, response) => {
+  const found = JSON.stringify(expect.slice(0, 60));
+  const body = problemOf('expectation', 417, 'Expectation Failed', `expected Expect: 100-continue, found ${found}`);
+  response
+    .writeHead(417, {
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    })
+    .end(body);
 };
 
 // A request that is no valid HTTP never reaches the API.

@@ -3,7 +3,7 @@
  * them at once.
  */
 import { formatErrors, loadConfig, readEnvironment, type Config, type Environment } from '../config';
-import { checkAccess } from '../api/http/actor';
+import { checkAccess, type Access } from '../api/http/reach';
 import { errorMessage, StartRefused } from './lifecycle';
 
 const roles = ['all', 'api', 'worker'] as const;
@@ -16,22 +16,40 @@ export function readRole(argument: string | undefined): Role {
   return role;
 }
 
-function accessProblem(environment: Environment, { alerts }: Config): string[] {
+/** How the API is reached: whether everybody has to say who they are is up to either. */
+function accessOf(environment: Environment, config: Config): Access {
+  return { ...environment, authentication: environment.authentication || config.access !== undefined };
+}
+
+function accessProblem(access: Access, { alerts }: Config): string[] {
   try {
-    const sources = Object.entries(alerts.sources).map(
-      ([name, { key, signature }]) => [name, { asksProof: key !== undefined || signature !== undefined }] as const,
+    const { sources, deployments } = alerts;
+    const local = Object.entries(sources).flatMap(([name, source]) => (source.local === true ? [name] : []));
+    const asked = Object.entries({ ...sources, ...deployments }).map(
+      ([name, { key, signature }]) =>
+        [name, { asksProof: key !== undefined || signature !== undefined || local.includes(name) }] as const,
     );
-    checkAccess(environment, Object.fromEntries(sources));
+    checkAccess(access, Object.fromEntries(asked));
     return [];
   } catch (error) {
     return [`MUSTER_HOST: ${errorMessage(error)}`];
   }
 }
 
+/** What of signing in does not work as somebody may believe; each is a line for the log. */
+export function signInWarnings({ authentication }: Access, { access }: Config): string[] {
+  const warnings: string[] = [];
+  if (authentication && Object.keys(access?.keys ?? {}).length === 0)
+    warnings.push('nobody can sign in: access.yaml has no keys (docs/access.md)');
+  if (access?.oidc !== undefined)
+    warnings.push('oidc of access.yaml is checked, but nobody can sign in by it yet; give them keys (docs/access.md)');
+  return warnings;
+}
+
 /**
  * The environment and the configuration. Throws StartRefused with every error of both at once.
  */
-export function readSettings(role: Role): { environment: Environment; config: Config } {
+export function readSettings(role: Role): { environment: Environment; config: Config; access: Access } {
   const environment = readEnvironment(process.env, process.cwd());
   const problems: string[] = environment.ok ? [] : [...environment.errors];
   if (environment.ok) {
@@ -50,9 +68,13 @@ export function readSettings(role: Role): { environment: Environment; config: Co
   );
   // Where Muster may listen depends on the sources of alerts, which a wrong folder does not tell.
   if (environment.ok && config.ok && role !== 'worker')
-    problems.push(...accessProblem(environment.value, config.value));
+    problems.push(...accessProblem(accessOf(environment.value, config.value), config.value));
   if (!config.ok) problems.push(...formatErrors(config.errors).split('\n'));
   if (!environment.ok || !config.ok || problems.length > 0)
     throw new StartRefused(`Muster was not started:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return { environment: environment.value, config: config.value };
+  return {
+    environment: environment.value,
+    config: config.value,
+    access: accessOf(environment.value, config.value),
+  };
 }

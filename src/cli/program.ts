@@ -52,6 +52,7 @@ const trailer = `
 Environment:
   MUSTER_URL      address of the server (default ${defaultServer})
   MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
+  MUSTER_TOKEN    by which you sign in, as --token; needed where the server asks for it
   MUSTER_ALERT_KEY  the key of the source for which \`muster alert send\` sends
   NO_COLOR, FORCE_COLOR
 
@@ -81,6 +82,7 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   program.configureHelp({ showGlobalOptions: true });
   program.addOption(new Option('-o, --output <format>', `${formats.join(', ')} (default table)`));
   program.option('--as <person>', 'who acts (MUSTER_ACTOR; `muster whoami` remembers)');
+  program.option('--token <token>', 'by which you sign in (MUSTER_TOKEN, which others on the machine do not see)');
   program.option('--server <url>', 'address of the server (MUSTER_URL)');
   program.addHelpText('after', trailer);
 

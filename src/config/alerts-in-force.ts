@@ -36,6 +36,10 @@ export interface SourceProof {
   };
   /** SNS signs, for these topics (ARNs) alone: it signs for every account of AWS. */
   readonly topics?: readonly string[];
+  /** It asks for none, and is meant for this machine alone: `local` of alerts.yaml. */
+  readonly local?: true;
+  /** Nobody can prove anything: it is `local`, and people have to sign in. */
+  readonly closed?: true;
 }
 export interface AlertSource {
   readonly name: string;
@@ -106,6 +110,15 @@ export function alertsInForce(
   };
 }
 
+/** The same where people have to sign in: what asks its senders for nothing takes nothing. */
+export function closedWithoutProof(rules: AlertsInForce): AlertsInForce {
+  const readers = Object.entries(rules.readers).map(([name, reader]): [string, AlertSource] => [
+    name,
+    reader.proof.local === true ? { ...reader, proof: { ...reader.proof, closed: true } } : reader,
+  ]);
+  return { ...rules, readers: Object.fromEntries(readers) };
+}
+
 /** Who hears of alerts that fit no rule. */
 export function noticeReaders({ alerts, channels }: Pick<Config, 'alerts' | 'channels'>): NoticeReaders {
   const audiences = Object.entries(channels.audiences).map(([name, audience]) => [name, audience.channels] as const);
@@ -159,7 +172,7 @@ const inSmallLetters = (words: Readonly<Record<string, string>>): Readonly<Recor
   Object.fromEntries(Object.entries(words).map(([word, meant]) => [word.toLowerCase(), meant]));
 
 function proofOf(
-  { preset, key, topics, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature' | 'topics'>,
+  { preset, key, topics, local, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature' | 'topics' | 'local'>,
   env: NodeJS.ProcessEnv,
 ): SourceProof {
   const signature = source.signature === 'sns' ? undefined : source.signature;
@@ -178,6 +191,7 @@ function proofOf(
             },
       // Without topics nobody is let in.
       topics: source.signature === 'sns' ? (topics ?? []) : undefined,
+      local,
     }),
   };
 }

@@ -2,16 +2,32 @@
  * Owns the variables that Muster reads from the environment: names and defaults. Reports all errors
  * at once. Knows nothing of the content of the configuration.
  */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { webAddress } from '../contracts/address-shapes';
 import { parse } from '../contracts/parse';
 import { given } from '../given';
+import { readPayloadKeys, type PayloadKeys } from './payload-keys';
 
-const flag = z
-  .enum(['0', '1', 'true', 'false', ''])
-  .default('0')
-  .transform((value) => value === '1' || value === 'true');
+const hostName = /^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
+const listed = (fits: (entry: string) => boolean, expected: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter((entry) => entry !== ''),
+    )
+    .refine((entries) => entries.every(fits), expected);
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  const most = version === 4 ? 32 : 128;
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
 const port = z
   .string()
   .regex(/^\d{1,5}$/, 'expected a port number')
@@ -23,7 +39,21 @@ const shape = z.object({
   MUSTER_HEALTH_PORT: port.default(9464),
   MUSTER_DATA: z.string().trim().min(1).default('.muster'),
   MUSTER_CONFIG: z.string().trim().min(1).default('config'),
-  MUSTER_INSECURE: flag,
+  MUSTER_INSECURE: z
+    .enum(
+      ['0', 'false'],
+      'it is gone, because it let in everybody; leave it out. To listen elsewhere than on loopback, set MUSTER_AUTHENTICATION=required, so that everybody has to say who they are (docs/access.md)',
+    )
+    .optional(),
+  MUSTER_AUTHENTICATION: z.literal('required', 'expected required; leave it out to follow access.yaml').optional(),
+  MUSTER_ALLOWED_HOSTS: listed(
+    (name) => hostName.test(name),
+    'expected names of hosts without port, such as muster.example.org, separated by commas',
+  ),
+  MUSTER_TRUSTED_PROXIES: listed(
+    isNetwork,
+    'expected addresses or networks of proxies, such as 10.0.0.7 or 10.0.0.0/8, separated by commas',
+  ),
   MUSTER_RATE_LIMIT: z
     .string()
     .regex(/^\d{1,7}$/, 'expected requests a minute, 0 for no limit')
@@ -44,7 +74,12 @@ export interface Environment {
   readonly dataFolder: string;
   /** Absolute. */
   readonly configFolder: string;
-  readonly insecure: boolean;
+  /** Everybody has to say who they are, also without access.yaml. */
+  readonly authentication: boolean;
+  /** Names of hosts under which the API is reached: that of `publicUrl`, and further ones. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and networks of proxies that say the truth about from where a request comes. */
+  readonly trustedProxies: readonly string[];
   /**
    * Requests a minute from one address; 0: no limit. Absent: the API chooses by its listening
    * address.
@@ -56,6 +91,8 @@ export interface Environment {
   /** Address of a cluster; when set, no server is embedded. */
   readonly temporalAddress?: string;
   readonly temporalNamespace: string;
+  /** Under which payloads are written to Temporal and read; only `plain` without encryption. */
+  readonly payloadKeys: PayloadKeys;
 }
 
 /** Reads the environment, relative folders from `cwd`. An empty variable counts as not set. */
@@ -65,10 +102,20 @@ export function readEnvironment(
 ): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = parse(shape, present);
-  if (!parsed.ok)
-    return { ok: false, errors: parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
+  const keys = readPayloadKeys(present, cwd);
+  if (!parsed.ok || !keys.ok)
+    return {
+      ok: false,
+      errors: [
+        ...(parsed.ok ? [] : parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+        ...(keys.ok ? [] : keys.errors),
+      ],
+    };
   const read = parsed.value;
   const shown = read.MUSTER_HOST === '0.0.0.0' || read.MUSTER_HOST === '::' ? '127.0.0.1' : read.MUSTER_HOST;
+  const publicUrl = (
+    read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
+  ).replace(/\/+$/, '');
   return {
     ok: true,
     value: {
@@ -77,11 +124,12 @@ export function readEnvironment(
       healthPort: read.MUSTER_HEALTH_PORT,
       dataFolder: resolve(cwd, read.MUSTER_DATA),
       configFolder: resolve(cwd, read.MUSTER_CONFIG),
-      insecure: read.MUSTER_INSECURE,
-      publicUrl: (
-        read.MUSTER_PUBLIC_URL ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${read.MUSTER_PORT}`
-      ).replace(/\/+$/, ''),
+      authentication: read.MUSTER_AUTHENTICATION === 'required',
+      allowedHosts: [...new Set([new URL(publicUrl).hostname, ...read.MUSTER_ALLOWED_HOSTS])],
+      trustedProxies: read.MUSTER_TRUSTED_PROXIES,
+      publicUrl,
       temporalNamespace: read.TEMPORAL_NAMESPACE,
+      payloadKeys: keys.value,
       ...given({
         rateLimit: read.MUSTER_RATE_LIMIT,
         secret: read.MUSTER_SECRET,

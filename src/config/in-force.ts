@@ -75,6 +75,7 @@ export function policyOf(config: Config, kind: ProcessKind, now: Instant, templa
     contacts,
     joinsPages: true,
     ...(kind === 'incident' ? { pagesRaises: true as const } : {}),
+    signalsClaimNothing: true,
   };
 }
 

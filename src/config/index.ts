@@ -8,6 +8,7 @@ export { linksProblem } from './checks/links';
 export {
   alertsInForce,
   changesOverAlerts,
+  closedWithoutProof,
   noticeReaders,
   type AlertsInForce,
   type AlertSource,
@@ -25,9 +26,11 @@ export {
 export { sharedKeyWarnings } from './checks/alert-proofs';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
+export { accessKeysOf, accessRulesOf, type AccessKey } from './compile/access';
 export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';
+export { noPayloadKeys, plainEntry, type PayloadKey, type PayloadKeys } from './payload-keys';
 export { contentHash } from './files/canonical-json';
 export { type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';

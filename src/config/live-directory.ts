@@ -1,7 +1,7 @@
 /**
- * Owns the directory while Muster runs: people.yaml, services.yaml, on-call.yaml and freezes.yaml
- * are read again when they change. Files with errors are refused with a warning, and the older
- * versions stay in force until the files are mended. Knows nothing of pages.
+ * Owns the directory while Muster runs: people.yaml, services.yaml, on-call.yaml, freezes.yaml and
+ * access.yaml are read again when they change. Files with errors are refused with a warning, and
+ * the older versions stay in force until the files are mended. Knows nothing of pages.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { directoryOf, schedulesAheadDays } from './in-force';
 import { type Config, type DirectoryFiles } from './loaded';
 import { formatError, type ConfigError } from './files/yaml-file';
 
-const watched = ['people.yaml', 'services.yaml', 'on-call.yaml', 'freezes.yaml'] as const;
+const watched = ['people.yaml', 'services.yaml', 'on-call.yaml', 'freezes.yaml', 'access.yaml'] as const;
 /**
  * Refused files are read again after this time even if unchanged, because the obstacle may be gone.
  */
@@ -33,8 +33,8 @@ export interface LiveDirectory {
    */
   schedules(until: Instant): Readonly<Record<string, Schedule>>;
   /**
-   * The configuration with the files of people, services, on-call and freezes that are in force:
-   * what a new process copies (R32), what holds a deployment (R42), and what a rehearsal asks.
+   * The configuration with the files of people, services, on-call, freezes and access that are in
+   * force: what a new process copies (R32), what holds a deployment (R42), who has which role.
    */
   config(): Config;
   /** Whether the files in the folder are in force; if not, since when, and their errors. */
@@ -72,8 +72,8 @@ class Live {
     private readonly warn: (message: string) => void,
     private readonly clock: () => Instant,
   ) {
-    const { people, services, onCall, freezes } = config;
-    this.files = { people, services, onCall, freezes };
+    const { people, services, onCall, freezes, access } = config;
+    this.files = { people, services, onCall, freezes, access };
     this.compiledAt = this.triedAt = clock();
     this.directory = this.compiled(this.files, this.compiledAt);
     this.seen = stampOf(config.folder);

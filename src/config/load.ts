@@ -16,6 +16,7 @@ import {
   rolesOf,
   takenWords,
 } from './checks/cross-references';
+import { checkAccessFile, checkEmails } from './checks/access';
 import { checkAlerts } from './checks/alerts';
 import { checkPagedChannels } from './checks/alert-channels';
 import { given } from '../given';
@@ -32,12 +33,21 @@ import { formatError, inOrder, readYaml, type ConfigError, type Located } from '
 import { checkNamesOf, levelsOf, type ProcessKind } from '../domain';
 import { type Config, type DirectoryFiles, type Loaded, type LoadedTemplate } from './loaded';
 import { loadTemplates, type AroundTemplate, type TemplateOutline } from './load-templates';
-import { noAlerts, noFreezes, noted, readFiles, takeFreezes, takeOnCall, type FilesRead } from './read-files';
+import {
+  noAlerts,
+  noFreezes,
+  noted,
+  readFiles,
+  takeAccess,
+  takeFreezes,
+  takeOnCall,
+  type FilesRead,
+} from './read-files';
 
 /**
  * Reads and checks the whole folder. `env` is only asked whether the variables of secrets are set;
  * null for a program that opens no channel and needs no secrets. `alertEnv`: the same for the
- * secrets by which senders of alerts prove themselves, which a program needs that takes alerts.
+ * secrets by which senders of alerts prove themselves and people sign in, which an API needs.
  */
 export function loadConfig(
   folder: string,
@@ -73,6 +83,7 @@ export function loadConfig(
     contacts: contacts.value,
     alerts: whole.alerts?.value ?? noAlerts,
     freezes: whole.freezes?.value ?? noFreezes.value,
+    access: whole.access === 'none' ? undefined : whole.access?.value,
     messages,
   };
   if (errors.length === 0) return { ok: true, value };
@@ -87,6 +98,7 @@ function checkFiles(
 ): ConfigError[] {
   const errors: ConfigError[] = [];
   if (parts.people && channels) errors.push(...checkPeople(parts.people, channels.value));
+  if (parts.people) errors.push(...checkEmails(parts.people));
   if (parts.services)
     errors.push(...checkServices(parts.services, people?.value, schedulesOf(onCall), namesIn(calendar?.value)));
   if (people && parts.onCall)
@@ -100,7 +112,7 @@ function checkFiles(
 
 /** The faults of files that name templates or their levels; `templates`: undefined if not known. */
 function checkWithTemplates(
-  { people, services, channels, calendar, onCall }: FilesRead['whole'],
+  { people, services, channels, calendar, onCall, access }: FilesRead['whole'],
   parts: FilesRead['parts'],
   templates: readonly TemplateOutline[] | undefined,
   alertEnv: NodeJS.ProcessEnv | null,
@@ -126,6 +138,8 @@ function checkWithTemplates(
       ...(channels ? checkPagedChannels(alerts, channels.value) : []),
     );
   }
+  if (access && access !== 'none')
+    errors.push(...checkAccessFile(access, given({ people: people?.value, services: services?.value }), alertEnv));
   if (freezes)
     errors.push(
       ...checkFreezes(freezes, {
@@ -174,10 +188,10 @@ export function aroundTemplates(
 }
 
 /**
- * Reads only people.yaml, services.yaml, on-call.yaml and freezes.yaml, and checks them against the
- * channels, templates and calendar in force. So an error elsewhere in the folder does not block a
- * change of on-call. A missing on-call.yaml or freezes.yaml is an error while its entries are
- * `inForce`, because an editor may be saving the file.
+ * Reads only people.yaml, services.yaml, on-call.yaml, freezes.yaml and access.yaml, and checks
+ * them against the channels, templates and calendar in force. So an error elsewhere in the folder
+ * does not block a change of on-call. A missing file is an error while its entries are `inForce`,
+ * because an editor may be saving the file.
  */
 export function loadDirectory(
   { folder, channels, templates, calendar }: Config,
@@ -188,7 +202,13 @@ export function loadDirectory(
   const services = noted(readYaml(join(folder, 'services.yaml'), 'services.yaml', servicesShape), errors);
   const onCall = takeOnCall(folder, errors, Object.keys(inForce.onCall.schedules).length > 0);
   const freezes = takeFreezes(folder, errors, Object.keys(inForce.freezes.freezes).length > 0);
-  if (people) errors.push(...checkPeople(people, channels), ...checkAsked(people, onCall?.value, templates));
+  const access = takeAccess(folder, errors, inForce.access !== undefined);
+  if (people)
+    errors.push(
+      ...checkPeople(people, channels),
+      ...checkEmails(people),
+      ...checkAsked(people, onCall?.value, templates),
+    );
   if (people && services) errors.push(...checkServices(services, people.value, schedulesOf(onCall), namesIn(calendar)));
   if (people && onCall) errors.push(...checkOnCall(onCall, namesOf(people.value, onCall.value), calendar));
   if (services)
@@ -205,10 +225,18 @@ export function loadDirectory(
         templates: namesOfKind(templates, 'release'),
       }),
     );
-  if (errors.length > 0 || !people || !services || !onCall || !freezes) return { ok: false, errors };
+  if (access && access !== 'none')
+    errors.push(...checkAccessFile(access, given({ people: people?.value, services: services?.value }), null));
+  if (errors.length > 0 || !people || !services || !onCall || !freezes || !access) return { ok: false, errors };
   return {
     ok: true,
-    value: { people: people.value, services: services.value, onCall: onCall.value, freezes: freezes.value },
+    value: {
+      people: people.value,
+      services: services.value,
+      onCall: onCall.value,
+      freezes: freezes.value,
+      access: access === 'none' ? undefined : access.value,
+    },
   };
 }
 

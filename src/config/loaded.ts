@@ -3,6 +3,7 @@
  */
 import type { ProcessKind } from '../domain';
 import type { MessageTemplates } from '../words/words';
+import type { AccessFile } from './files/access-shapes';
 import type { AlertsFile } from './files/alert-shapes';
 import type { CompiledTemplate } from './compile/policy';
 import type { CalendarFile } from './files/calendar-shapes';
@@ -33,12 +34,14 @@ export interface Config {
   readonly contacts: ContactsFile;
   readonly alerts: AlertsFile;
   readonly freezes: FreezesFile;
+  /** Without the file, roles are given by nobody. */
+  readonly access: AccessFile | undefined;
   /** The installation's own templates of messages and reports. */
   readonly messages: MessageTemplates;
 }
 
-/** The files of people, services, on-call and freezes; read again while Muster runs. */
-export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall' | 'freezes'>;
+/** The files of people, services, on-call, freezes and access; read again while Muster runs. */
+export type DirectoryFiles = Pick<Config, 'people' | 'services' | 'onCall' | 'freezes' | 'access'>;
 
 export type Loaded<T> =
   | { readonly ok: true; readonly value: T }

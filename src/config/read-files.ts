@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import { accessShape, type AccessFile } from './files/access-shapes';
 import { alertsShape, type AlertsFile } from './files/alert-shapes';
 import { calendarShape } from './files/calendar-shapes';
 import { channelsShape } from './files/channel-shapes';
@@ -39,6 +40,7 @@ export function readFiles(folder: string, errors: ConfigError[]) {
       onCall: onCall.whole,
       alerts: alerts.whole,
       freezes: freezes.whole,
+      access: takeAccess(folder, errors),
     },
     parts: {
       onCall: onCall.part,
@@ -81,6 +83,20 @@ function freezesIn(folder: string, errors: ConfigError[], mustExist = false): Ta
   const path = join(folder, 'freezes.yaml');
   if (existsSync(path)) return taken(readYaml(path, 'freezes.yaml', freezesShape), errors);
   return asBoth(absent('freezes.yaml', noFreezes.value, 'freezes', errors, mustExist));
+}
+/** What access.yaml says; `none`: there is no such file. */
+export function takeAccess(
+  folder: string,
+  errors: ConfigError[],
+  mustExist = false,
+): Located<AccessFile> | 'none' | undefined {
+  const path = join(folder, 'access.yaml');
+  if (existsSync(path)) return noted(readYaml(path, 'access.yaml', accessShape), errors);
+  if (!mustExist) return 'none';
+  const message =
+    'there is no such file any more; the roles stay as they were, and a start without it asks nobody to sign in';
+  errors.push({ file: 'access.yaml', line: 1, column: 1, message });
+  return undefined;
 }
 // A file that need not exist, as though it were empty.
 function absent<T>(

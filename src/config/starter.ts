@@ -134,7 +134,7 @@ function alertsOf(shipped: string, { services }: Starter): string {
   return `${headOf(shipped)}
 sources:
   # Scripts: muster alert send backup "The backup failed" --service ${service}; muster alert resolve backup
-  scripts: { preset: generic, severity: P2 }
+  scripts: { preset: generic, severity: P2, local: true }
   # alertmanager: { preset: alertmanager, severity: P2, severities: { critical: P1 }, key: env:ALERTMANAGER_KEY }
 
 # The first rule that fits decides. Without one, an alert joins the open incident about its service, or begins one.

@@ -1,9 +1,10 @@
 /**
  * Owns the one table of commands: the name of each command, the kinds of process that take it, its
  * fields. The workflow messages, the HTTP routes, the OpenAPI document and the CLI verbs are all
- * generated from this table. Plain data without imports, so that workflow code may load it. Knows
- * no rules.
+ * generated from this table. Plain data that imports only types, so that workflow code may load it.
+ * Knows no rules.
  */
+import type { ApiRole } from './access';
 
 export type ProcessKind = 'incident' | 'release';
 /** The id of a level of the template, such as `P0` or `sev1` (R28). */
@@ -47,11 +48,26 @@ export interface FieldSpec {
   readonly lastWord?: true;
   /** The id of a process may stand here, among other things. */
   readonly orProcess?: true;
+  /**
+   * The role that a body with this field needs besides; by value, where only some values need it.
+   */
+  readonly needs?: ApiRole | Readonly<Record<string, ApiRole>>;
+  /**
+   * No program of a CI may give the field: it passes over a rule, which a person has to answer for.
+   */
+  readonly peopleOnly?: true;
   readonly about: string;
 }
 
 export interface CommandSpec {
   readonly for: readonly ProcessKind[];
+  /**
+   * The API role without which nobody gives the command (docs/access.md); by kind where they
+   * differ.
+   */
+  readonly needs: ApiRole | Readonly<Record<ProcessKind, ApiRole>>;
+  /** No program of a CI may give the command, whatever its token says. */
+  readonly peopleOnly?: true;
   /** The command starts a process instead of acting on a running process. */
   readonly starts?: true;
   /** Short CLI names of the verb. */
@@ -81,7 +97,7 @@ const services = { type: 'service', list: true, flag: 'service', about: 'affecte
 
 export const commandTable = {
   declare: {
-    for: incident, starts: true, about: 'declare an incident: its clocks start now',
+    for: incident, needs: 'responder', starts: true, about: 'declare an incident: its clocks start now',
     fields: {
       title: { type: 'title', required: true, about: 'what is wrong, in one line' },
       severity: { type: 'severity', required: true, about: 'a level of the template' },
@@ -98,7 +114,7 @@ export const commandTable = {
     },
   },
   plan: {
-    for: release, starts: true, about: 'plan a release: its phases and deadlines count from the target',
+    for: release, needs: 'manager', starts: true, about: 'plan a release: its phases and deadlines count from the target',
     fields: {
       title: { type: 'title', required: true, about: 'the release, in one line' },
       targetAt: { type: 'instant', required: true, flag: 'target', about: 'when the release is to go live' },
@@ -113,26 +129,26 @@ export const commandTable = {
     },
   },
   acknowledge: {
-    for: incident, alias: ['ack'], severalIds: true, about: 'say that you take the incident: meets the response deadline',
+    for: incident, needs: 'responder', peopleOnly: true, alias: ['ack'], severalIds: true, about: 'say that you take the incident: meets the response deadline',
     fields: { note: { type: 'text', about: 'a note' } },
   },
   'assign-role': {
-    for: both, alias: ['assign'], about: 'give a role to a person, or take it away',
+    for: both, needs: 'responder', alias: ['assign'], about: 'give a role to a person, or take it away',
     fields: {
       role: { type: 'role', required: true, about: 'commander, technical-lead, communications-lead, ...' },
       person: { type: 'person', required: true, nullable: true, about: 'the person who takes the role; null for nobody' },
     },
   },
-  'set-severity': { for: both, alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'a level of the template' }, reason } },
+  'set-severity': { for: both, needs: 'commander', alias: ['severity'], about: 'change the severity: unmet deadlines move with it', fields: { severity: { type: 'severity', required: true, about: 'a level of the template' }, reason } },
   'set-status': {
-    for: incident, alias: ['status'], about: 'say how far the investigation has come',
+    for: incident, needs: 'responder', alias: ['status'], about: 'say how far the investigation has come',
     fields: {
       status: { type: 'enum', values: ['investigating', 'identified', 'monitoring'], required: true, about: 'the new status' },
       note: { type: 'text', lastWord: true, about: 'a note' },
     },
   },
   'post-update': {
-    for: both, alias: ['update'], about: 'tell an audience the news; in an incident this meets the update deadline',
+    for: both, needs: 'responder', alias: ['update'], about: 'tell an audience the news; in an incident this meets the update deadline',
     fields: {
       text: { type: 'text', required: true, about: 'the update' },
       audience: { type: 'enum', values: ['internal', 'public'], about: 'who sees the update (default internal)' },
@@ -141,7 +157,7 @@ export const commandTable = {
     },
   },
   'record-impact': {
-    for: incident, alias: ['impact'], about: 'record which services and users are affected, or no longer are',
+    for: incident, needs: 'responder', alias: ['impact'], about: 'record which services and users are affected, or no longer are',
     fields: {
       services: { ...services, about: 'services that are affected too; the same as addServices' },
       addServices: { ...services, flag: 'add-service', about: 'services that are affected too' },
@@ -150,11 +166,11 @@ export const commandTable = {
       usersAffected: { type: 'short', about: 'how many users' },
       description: { type: 'text', about: 'what users see' },
       labels: { ...labels, about: 'subjects of the incident now, such as security' },
-      restrictedTo: { ...restrictedTo, about: 'from now on only these people and roles, and whoever is involved, see it' },
+      restrictedTo: { ...restrictedTo, needs: 'commander', about: 'from now on only these people and roles, and whoever is involved, see it' },
     },
   },
   'complete-items': {
-    for: both, alias: ['done'], about: 'tick items of the checklist',
+    for: both, needs: 'responder', alias: ['done'], about: 'tick items of the checklist',
     fields: {
       items: { type: 'item', list: true, lastWord: true, flag: 'item', about: 'item ids, or beginnings that fit only one' },
       phases: { type: 'name', list: true, flag: 'phase', about: 'phases to finish: ticks each item that is still needed; names what needs evidence or a check' },
@@ -162,10 +178,10 @@ export const commandTable = {
       evidence: { type: 'text', about: 'link or words that prove that the items are done' },
     },
   },
-  'skip-items': { for: both, alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
-  'reopen-items': { for: both, about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
+  'skip-items': { for: both, needs: 'commander', alias: ['skip'], about: 'say that items will not be done, and why', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
+  'reopen-items': { for: both, needs: 'responder', about: 'reopen items that are not done after all', fields: { items: { type: 'item', list: true, required: true, flag: 'item', about: 'item ids, or beginnings that fit only one' }, reason } },
   snooze: {
-    for: both, about: "let a deadline's ladder wait until a stated time",
+    for: both, needs: 'responder', about: "let a deadline's ladder wait until a stated time",
     fields: {
       deadline: { type: 'name', required: true, about: 'deadline id, such as update or phase.assessment' },
       until: { type: 'instant', required: true, about: 'when the ladder goes on' },
@@ -173,49 +189,49 @@ export const commandTable = {
     },
   },
   escalate: {
-    for: both, about: 'page somebody now', fields: {
+    for: both, needs: 'responder', about: 'page somebody now', fields: {
       reason,
       to: { type: 'recipient', list: true, orOne: true, flag: 'to', about: "people, roles, slots, teams or schedules (default: the response ladder's next rung)" },
     },
   },
   'hand-off': {
-    for: incident, about: 'ask somebody to take the incident from whoever has it: they are paged, and accept by acknowledging', fields: {
+    for: incident, needs: 'responder', about: 'ask somebody to take the incident from whoever has it: they are paged, and accept by acknowledging', fields: {
       to: { type: 'person', about: 'the person who is to take it (default: the one person on call now)' },
       note: { type: 'text', lastWord: true, about: 'what the next person has to know' },
     },
   },
   restrict: {
-    for: both, about: 'say who sees it: people and roles, besides those of its template and whoever is involved; nobody else hears of it',
+    for: both, needs: 'commander', about: 'say who sees it: people and roles, besides those of its template and whoever is involved; nobody else hears of it',
     fields: { to: { type: 'reader', list: true, required: true, flag: 'to', about: 'people and roles; they replace those who were named before' } },
   },
-  unrestrict: { for: both, about: 'let everybody see it again; announces nothing', fields: { reason } },
-  'set-title': { for: both, alias: ['title'], about: 'give another title: lists and later messages have it', fields: { title: { type: 'title', required: true, about: 'the new title, in one line' } } },
-  comment: { for: both, about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
+  unrestrict: { for: both, needs: 'commander', about: 'let everybody see it again; announces nothing', fields: { reason } },
+  'set-title': { for: both, needs: 'responder', alias: ['title'], about: 'give another title: lists and later messages have it', fields: { title: { type: 'title', required: true, about: 'the new title, in one line' } } },
+  comment: { for: both, needs: 'responder', about: 'write on the timeline', fields: { text: { type: 'text', required: true, about: 'the comment' } } },
   'add-action-item': {
-    for: both, alias: ['action'], about: 'promise a follow-up with an owner and a due date',
+    for: both, needs: 'responder', alias: ['action'], about: 'promise a follow-up with an owner and a due date',
     fields: {
       title: { type: 'title', required: true, about: 'what is to be done' },
       owner: { type: 'recipient', required: true, about: 'who does the work' },
       dueAt: { type: 'instant', required: true, byDate: true, flag: 'due', about: 'when the work is due; a date alone means the end of working hours on that date' },
     },
   },
-  'complete-action-item': { for: both, about: 'say that an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' } } },
+  'complete-action-item': { for: both, needs: 'responder', about: 'say that an action item is done', fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' } } },
   'drop-action-item': {
-    for: both, about: 'say that an action item will not be done, and why',
+    for: both, needs: 'responder', about: 'say that an action item will not be done, and why',
     fields: { actionItem: { type: 'name', required: true, about: 'number of the action item, such as 1' }, reason },
   },
   link: {
-    for: both, about: 'link a ticket, a runbook or another process to this one',
+    for: both, needs: 'responder', about: 'link a ticket, a runbook or another process to this one',
     fields: {
       to: { type: 'short', required: true, orProcess: true, about: 'the target: a URL or a process id' },
       relation: { type: 'enum', values: ['caused-by', 'duplicate-of', 'rolled-back-by', 'ticket', 'runbook', 'dashboard', 'conference', 'other'], required: true, about: 'how the target relates to this process' },
       title: { type: 'title', about: 'the words to show for the link' },
     },
   },
-  resolve: { for: incident, about: 'say that the service is restored; nobody is told of open items any more', fields: { summary: { type: 'text', lastWord: true, about: 'how the incident was resolved' } } },
-  reopen: { for: incident, about: 'the incident was not over: a fresh response round begins', fields: { reason } },
+  resolve: { for: incident, needs: 'responder', about: 'say that the service is restored; nobody is told of open items any more', fields: { summary: { type: 'text', lastWord: true, about: 'how the incident was resolved' } } },
+  reopen: { for: incident, needs: 'commander', about: 'the incident was not over: a fresh response round begins', fields: { reason } },
   'write-review': {
-    for: both, alias: ['review'], about: 'write the review',
+    for: both, needs: 'responder', alias: ['review'], about: 'write the review',
     fields: {
       rootCause: { type: 'text', about: 'technical root cause' },
       resolution: { type: 'text', about: 'how the problem was resolved' },
@@ -223,14 +239,14 @@ export const commandTable = {
       couldImprove: { type: 'text', list: true, flag: 'could-improve', about: 'what could be improved' },
     },
   },
-  merge: { for: incident, about: 'end this incident, because another one is about the same problem', fields: {
+  merge: { for: incident, needs: 'commander', about: 'end this incident, because another one is about the same problem', fields: {
     into: { type: 'process', required: true, about: 'the incident that stays' },
     severity: { type: 'severity', about: 'what this incident counts as there; needed where the two follow different templates' },
   } },
-  cancel: { for: both, about: 'call off the incident or release', fields: { reason } },
-  close: { for: both, about: 'end the incident or release; refused while required items are open; action items go on', fields: { skipRest: { type: 'text', about: 'reason to skip the items that are still open; action items stay' } } },
+  cancel: { for: both, needs: 'commander', about: 'call off the incident or release', fields: { reason } },
+  close: { for: both, needs: { incident: 'responder', release: 'manager' }, about: 'end the incident or release; refused while required items are open; action items go on', fields: { skipRest: { type: 'text', needs: 'commander', about: 'reason to skip the items that are still open; action items stay' } } },
   'report-check': {
-    for: both, about: 'report a CI result: ticks or reopens the item of the check',
+    for: both, needs: 'responder', about: 'report a CI result: ticks or reopens the item of the check',
     fields: {
       check: { type: 'name', required: true, about: 'name of the check' },
       result: { type: 'enum', values: ['pass', 'fail'], required: true, about: 'the result' },
@@ -240,27 +256,27 @@ export const commandTable = {
     },
   },
   decide: {
-    for: both, about: 'vote at a gate, or override a closed one', fields: {
+    for: both, needs: 'responder', peopleOnly: true, about: 'vote at a gate, or override a closed one', fields: {
       gate: { type: 'name', required: true, about: 'gate id, such as go-no-go' },
-      decision: { type: 'enum', values: ['go', 'no-go', 'defer', 'override'], required: true, about: 'your decision; override passes a closed gate, for a reason' },
+      decision: { type: 'enum', values: ['go', 'no-go', 'defer', 'override'], required: true, needs: { override: 'commander' }, about: 'your decision; override passes a closed gate, for a reason' },
       note: { type: 'text', about: 'why; needed by override' },
     },
   },
   reschedule: {
-    for: release, about: 'move the target: everything that counts from it moves too',
+    for: release, needs: 'manager', about: 'move the target: everything that counts from it moves too',
     fields: {
       targetAt: { type: 'instant', required: true, flag: 'target', about: 'the new target' },
       reason,
       dryRun: { type: 'boolean', about: 'only show what would move' },
     },
   },
-  'start-deployment': { for: release, alias: ['deploy'], about: 'begin the deployment; refused while a gate is closed, and before its phase opens', fields: {
-    override: { type: 'text', about: 'reason to pass a closed gate, and to begin early' },
-    early: { type: 'text', about: 'reason to begin before the phase opens' },
+  'start-deployment': { for: release, needs: 'manager', alias: ['deploy'], about: 'begin the deployment; refused while a gate is closed, and before its phase opens', fields: {
+    override: { type: 'text', peopleOnly: true, about: 'reason to pass a closed gate, and to begin early' },
+    early: { type: 'text', peopleOnly: true, about: 'reason to begin before the phase opens' },
   } },
-  'mark-deployed': { for: release, alias: ['deployed'], about: 'say that the release is live', fields: { at: { type: 'instant', about: 'since when it is live (default now)' } } },
+  'mark-deployed': { for: release, needs: 'manager', alias: ['deployed'], about: 'say that the release is live', fields: { at: { type: 'instant', about: 'since when it is live (default now)' } } },
   'roll-back': {
-    for: release, about: 'take the release back; open items and gates do not prevent this',
+    for: release, needs: 'manager', about: 'take the release back; open items and gates do not prevent this',
     fields: { reason, declare: { type: 'severity', about: 'declare an incident of this severity as well' } },
   },
 } as const satisfies Record<string, CommandSpec>;

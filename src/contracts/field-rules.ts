@@ -70,6 +70,35 @@ export const textRules: Readonly<Record<TextType, TextRule>> = {
   severity: { max: 40, pattern: levelPattern, expected: 'a level of the template, such as P0 or sev1' },
 };
 
+// A joiner between two emoji makes them one; a selector says whether a sign is drawn as an emoji.
+const partsOfEmoji =
+  /(?<=\p{Extended_Pictographic}\p{Emoji_Modifier}?\uFE0F?)\u200D(?=\p{Extended_Pictographic})|(?<=[\p{Extended_Pictographic}0-9#*])[\uFE0E\uFE0F]/gu;
+const neverDrawn = /[\p{Cf}\p{DI}]/u;
+const oneLineTypes: ReadonlySet<FieldType> = new Set<FieldType>([
+  'title',
+  'short',
+  'name',
+  'person',
+  'role',
+  'service',
+  'item',
+  'recipient',
+  'reader',
+  'process',
+  'schedule',
+]);
+/** Completes "expected ...". */
+export const expectedDrawn =
+  'a name or title without invisible characters: they would make it look like another (U+200B, U+00AD and the like)';
+
+/**
+ * Whether `text`, in a field of this type, hides characters that are not drawn, so that two names
+ * that differ look alike. Asked by the API alone: a workflow takes again what its history has.
+ */
+export function hidesCharacters(type: FieldType, text: string): boolean {
+  return oneLineTypes.has(type) && neverDrawn.test(text.replace(partsOfEmoji, ''));
+}
+
 export const expectedInstant = 'an instant such as 2026-12-07T09:00:00Z or 2026-12-07T11:00:00+02:00';
 export const expectedInstantOrLocal = `${expectedInstant}, or a local time without offset such as 2026-12-07T11:00`;
 /** For texts that are read at once, so that a length from now has a meaning. */

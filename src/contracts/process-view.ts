@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { recentChangesSchema } from './changes-view';
 import { deadlineSchema } from './deadline-view';
+import { endedSchema, endingSchema } from './ended-view';
 import { freezeWindowSchema, frozenSchema } from './freezes-view';
 import { instantText, kind, level, severity, status } from './view-words';
 
@@ -230,6 +231,7 @@ export const processViewSchema = z
     resolvedAt: instantText.optional(),
     closedAt: instantText.optional(),
     mergedInto: z.string().optional(),
+    ended: endedSchema.optional().describe('absent: it was not ended in Temporal'),
     targetAt: instantText.optional(),
     deployedAt: instantText.optional(),
     hasIt: hasItSchema
@@ -352,6 +354,13 @@ export const listRowSchema = z
     missed: z.boolean(),
     drill: z.boolean(),
     endedAt: instantText.optional().describe('when the process ended; absent while the process is open'),
+    ended: endingSchema
+      .optional()
+      .describe('how the process was ended in Temporal, by no command: nothing more is sent for it'),
+    standsStill: z
+      .literal(true)
+      .optional()
+      .describe('true: its workflow tasks fail again and again, so nothing is sent for it until that is mended'),
     restricted: z
       .literal(true)
       .optional()

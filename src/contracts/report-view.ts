@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { supersessions } from './deadline-kinds';
+import { endingSchema } from './ended-view';
 import { instantText } from './view-words';
 
 const length = z.number().int().nullable().describe('milliseconds; null while open');
@@ -53,6 +54,10 @@ const common = {
   title: z.string(),
   status: z.string(),
   drill: z.boolean(),
+  ended: z
+    .object({ how: endingSchema, at: instantText, reason: z.string().nullable() })
+    .nullable()
+    .describe('not null: the process was ended in Temporal, by no command, and the record ends there'),
   timeline: z
     .array(z.object({ at: instantText, type: z.string(), by: z.string(), text: z.string() }))
     .describe('type folded: what Muster did in one minute; with full=true, each event'),

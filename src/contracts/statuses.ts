@@ -23,3 +23,6 @@ export const releaseStatuses = [
 ] as const;
 /** Statuses in which nothing can happen any more. */
 export const terminalStatuses = ['closed', 'cancelled', 'merged', 'completed', 'rolled-back'] as const;
+/** How a process may end in Temporal by no command of Muster. */
+export const endings = ['terminated', 'timed-out', 'failed', 'cancelled'] as const;
+export type Ending = (typeof endings)[number];

@@ -10,6 +10,7 @@ import { mostIdsSkipped } from './skipped-ids';
 import { listRowSchema, meetingSchema } from './process-view';
 import { instantText, kind, severity, status } from './view-words';
 
+export * from './access-view';
 export * from './action-items-view';
 export * from './alerts-view';
 export * from './changes-view';
@@ -47,7 +48,17 @@ export const commandAnswerSchema = z
   .meta({ id: 'CommandAnswer' });
 
 export const timelineEntrySchema = z
-  .looseObject({ seq: z.number().int(), at: instantText, type: z.string(), by: z.string(), text: z.string() })
+  .looseObject({
+    seq: z.number().int(),
+    at: instantText,
+    type: z.string(),
+    by: z.string(),
+    byVia: z
+      .string()
+      .optional()
+      .describe('by which credential `by` came, such as session, token mus_pat_ab12, link or loopback'),
+    text: z.string(),
+  })
   .meta({ id: 'TimelineEntry', description: 'one past fact with its sentence; further fields depend on the type' });
 
 const processRefSchema = z.object({ id: z.string(), kind, title: z.string(), severity, status, drill: z.boolean() });

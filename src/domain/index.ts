@@ -20,6 +20,7 @@ export {
   nextIntakeInstant,
   settleIntake,
   takeAlerts,
+  takeEnded,
   takeMerge,
 } from './alerts/intake';
 export {
@@ -46,14 +47,23 @@ export { fires, flaps, keyIn, levelOf as levelOfEpisode } from './alerts/episode
 export { isSnsType, snsRefusals, type SnsType } from './alerts/sns-trial';
 export { triedAlert, triedPayload } from './alerts/trial';
 export { shortHash } from './text/short-key';
+export { nextNoticeAt, noticeText, unmatchedNotice } from './messages/alert-notice';
 export {
-  nextNoticeAt,
   noticeRecipients,
-  noticeRequest,
-  noticeText,
+  plainRequest,
   refsOfReaders,
   type NoticeReaders,
-} from './messages/alert-notice';
+  type PlainNotice,
+} from './messages/plain-notice';
+export {
+  beginNotice,
+  completeNotice,
+  emptyTroubleLog,
+  nextNoticeOf,
+  takeTroubles,
+  troubleKey,
+} from './messages/trouble-log';
+export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
@@ -71,13 +81,14 @@ export { triedChange } from './changes/trial';
 export { calledOff } from './engine/called-off';
 export { stateLimit } from './state/state-size';
 export { absorb, absorbRefusal, takeMerged } from './engine/merge';
+export { signalled } from './engine/signalled';
 export { hearOfGates, lookAgain } from './engine/heard-from-others';
 export { isLooking } from './engine/watched-incidents';
 export { closingLevels, incidentStanding, canBeClosedByIncidents, watchesIncidents } from './state/closing-incidents';
 export { standingChange, standsAsBefore } from './state/standing-changes';
 export { reportAlerts } from './engine/reported-alerts';
 export { mergeRefusal, nextHolder } from './engine/commands/others';
-export { actorFacts } from './on-call/actor';
+export { actorFacts, programNamed, sourceWord } from './on-call/actor';
 export { nameOf } from './state/actor';
 export { addressesFor } from './state/addresses';
 export { allTold, announcedMoments } from './messages/audiences';
@@ -130,7 +141,8 @@ export { finishedAt } from './state/action-items';
 export { deploymentPhase, usualDeployment } from './state/gates';
 export { timelineOf, type TimelineEntry } from './views/timeline';
 export { memoOf, searchAttributesOf } from './views/listed';
-export { accountOf, awaitsAnswer, viewOf, type Account, type ProcessFacts } from './views/view';
+export { accountOf, awaitsAnswer, viewOf, type Account, type EndedFacts, type ProcessFacts } from './views/view';
+export { withoutPromises } from './views/ended';
 export { maySee, neutralTitle, restrictionOf, unnamedPerson } from './state/restricted';
 export { concerns, waitsFor } from './views/concerns';
 export { meantByShortId, shortIdRestsForMs, type Candidate } from './views/short-id';
@@ -172,6 +184,7 @@ export { publicTitle } from './messages/public-words';
 export { inAnyCase, nearest, unknownName } from './text/nearest';
 export { unknownPerson } from './engine/news';
 export { idleOverride } from './on-call/replaced';
+export { servicesOnSchedule } from './on-call/schedule-services';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
 export { overridesBelow } from './on-call/overrides';
 export { coverage, type CoverageQuestion } from './coverage/coverage';
@@ -181,4 +194,15 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
+export { apiRoles, higher, mayDo, type Asked, type Denied, type Target } from './access/may-do';
+export {
+  adminsOf,
+  noRules,
+  personPrincipal,
+  programScopesFault,
+  programPrincipal,
+  strangerPrincipal,
+  type AccessRules,
+} from './access/grants';
+export { readName, readOperation, reservedNames, type Grant, type Principal, type Scopes } from './access/principal';
 export * from './model';

@@ -77,6 +77,7 @@ const common = {
   title: 'Checkout is down',
   status: 'closed',
   drill: false,
+  ended: { how: 'terminated' as const, at, reason: 'by mistake' },
   timeline: [{ at, type: 'declared', by: 'ana', text: 'Declared P0: Checkout is down' }],
   rootCause: 'a bad deploy',
   resolution: 'rolled back',
@@ -121,6 +122,7 @@ const common = {
   ],
 };
 const bareReport = {
+  ended: null,
   timeline: [],
   rootCause: null,
   resolution: null,

@@ -20,10 +20,11 @@ import {
   emptyIntake,
   expectSources,
   nextIntakeInstant,
-  noticeRequest,
   settleIntake,
   takeAlerts,
+  takeEnded,
   takeMerge,
+  unmatchedNotice,
   type AlertsTaken,
   type Expected,
   type IntakeEffect,
@@ -31,11 +32,10 @@ import {
   type IntakeState,
   type Merge,
   type NoticeDelivered,
-  type NoticeRecipient,
   type UnmatchedNotice,
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
-import { deliver, reasonOf } from './effects';
+import { deliverNotice, reasonOf } from './effects';
 import { isRecord } from './envelope';
 import { Handover, type RunOptions } from './handover';
 
@@ -46,6 +46,8 @@ export const takeSignal = defineSignal<[readonly AlertsTaken[]]>('take');
 export const expectSignal = defineSignal<[readonly Expected[]]>('expect');
 /** An incident was merged into another. */
 export const mergedSignal = defineSignal<[Merge]>('merged');
+/** These incidents were ended in Temporal, by no command. */
+export const endedSignal = defineSignal<[readonly string[]]>('ended');
 /** All that the intake knows. */
 export const intakeQuery = defineQuery<IntakeState>('intake');
 
@@ -68,7 +70,7 @@ const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivitie
 export async function alertIntake(carried?: IntakeState, options: RunOptions = {}): Promise<void> {
   let state = carried ?? emptyIntake(workflowInfo().firstExecutionRunId.slice(-12), Date.now());
   let stirred = false;
-  const handover = new Handover({ continueAfterEvents, ...options });
+  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
   const timer = new ArmedTimer(() => (stirred = true));
   const started = new Set<number>();
   const change = (next: IntakeState) => {
@@ -85,6 +87,10 @@ export async function alertIntake(carried?: IntakeState, options: RunOptions = {
   });
   setHandler(mergedSignal, (merge: unknown) => {
     if (isMerge(merge)) change(takeMerge(state, merge, Date.now()));
+  });
+  setHandler(endedSignal, (incidents: unknown) => {
+    const ended = listOf(incidents).filter((one) => typeof one === 'string');
+    if (ended.length > 0) change(takeEnded(state, ended, Date.now()));
   });
   // Like a hand-over, an answer has a limit.
   setHandler(intakeQuery, () => carriedIntake(state));
@@ -130,21 +136,7 @@ async function perform(effect: IntakeEffect): Promise<IntakeOutcome> {
 }
 
 async function notify(notice: UnmatchedNotice): Promise<NoticeDelivered[]> {
-  const recipients = await noticeRecipients();
-  return (await Promise.all(recipients.map((to) => notifyOne(notice, to)))).flat();
-}
-
-// An audience hears it over all its channels, a person over the first that works.
-async function notifyOne(notice: UnmatchedNotice, to: NoticeRecipient): Promise<NoticeDelivered[]> {
-  const { recipient, kind, channels } = to;
-  const delivered: NoticeDelivered[] = [];
-  for (const [index, channel] of channels.entries()) {
-    const result = await deliver(noticeRequest(notice, to, channel, index === channels.length - 1));
-    if (result.status !== 'delivered') continue;
-    delivered.push({ recipient, kind, channel, at: result.at });
-    if (kind === 'remind') break;
-  }
-  return delivered;
+  return deliverNotice(unmatchedNotice(notice), await noticeRecipients());
 }
 
 // One that cannot be taken does not keep back the others of its Signal.

@@ -18,9 +18,13 @@ import {
   attemptsOf,
   deathsBorne,
   patienceOf,
+  plainRequest,
   type Effect,
   type EffectOutcome,
+  type NoticeDelivered,
+  type NoticeRecipient,
   type Patience,
+  type PlainNotice,
   type SendRequest,
   type SendResult,
 } from '../domain';
@@ -54,8 +58,28 @@ const senders = {
   announce: sender('announce', othersTake, { initialInterval: '5s', maximumInterval: '1m' }),
 };
 
-/** Sends a message of no process, as patiently as its kind asks. Never rejects. */
-export async function deliver(request: SendRequest): Promise<SendResult> {
+/** Sends a notice to all of `recipients`; answers what was delivered. Never rejects. */
+export async function deliverNotice(
+  notice: PlainNotice,
+  recipients: readonly NoticeRecipient[],
+): Promise<NoticeDelivered[]> {
+  return (await Promise.all(recipients.map((to) => deliverTo(notice, to)))).flat();
+}
+
+// An audience hears it over all its channels, a person over the first that works.
+async function deliverTo(notice: PlainNotice, to: NoticeRecipient): Promise<NoticeDelivered[]> {
+  const { recipient, kind, channels } = to;
+  const delivered: NoticeDelivered[] = [];
+  for (const [index, channel] of channels.entries()) {
+    const result = await deliver(plainRequest(notice, to, channel, index === channels.length - 1));
+    if (result.status !== 'delivered') continue;
+    delivered.push({ recipient, kind, channel, at: result.at });
+    if (kind === 'remind') break;
+  }
+  return delivered;
+}
+
+async function deliver(request: SendRequest): Promise<SendResult> {
   try {
     return await senders[patienceOf(request)](request);
   } catch (error) {

@@ -132,12 +132,13 @@ function readActor(value: unknown, errors: Errors): Actor {
   const roles = optional(value, 'roles', isListOfText, 'a list of roles', errors, 'actor.');
   const approves = optional(value, 'approves', isListOfText, 'a list of services', errors, 'actor.');
   const teams = optional(value, 'teams', isListOfText, 'a list of teams', errors, 'actor.') as string[] | undefined;
+  const via = optional(value, 'via', isShortText, 'a string of 1 to 300 characters', errors, 'actor.');
   return {
     person: value['person'],
     known: known === true,
     roles: (roles ?? []) as string[],
     approves: (approves ?? []) as string[],
-    ...given({ teams }),
+    ...given({ teams, via: via as string | undefined }),
   };
 }
 

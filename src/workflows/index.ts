@@ -12,6 +12,7 @@ export { changeLog } from './change-log';
 export { channelTest } from './channel-test';
 export { idAllocator } from './id-allocator';
 export { onCallOverrides } from './on-call-overrides';
+export { troubleLog } from './trouble-log';
 
 /** One incident, from its declaration until it is closed, cancelled or merged. */
 export async function incident(input: ProcessInput, options?: RunOptions): Promise<void> {

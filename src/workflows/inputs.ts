@@ -13,6 +13,7 @@ import {
   lookAgain,
   recordRefusal,
   reportAlerts,
+  signalled,
   start,
   stateOf,
   takeMerged,
@@ -76,7 +77,7 @@ export function tryCommand(state: ProcessState, name: ProcessCommandName, argume
 /** Applies a signal. Its sender gets no answer, so a refusal goes on the timeline. */
 export function applySignal(state: ProcessState, name: ProcessCommandName, argument: unknown): ProcessState {
   const read = readEnvelope(name, argument);
-  const result = read.ok ? accept(state, read.command, Date.now()) : read;
+  const result = read.ok ? accept(state, signalled(state, read.command), Date.now()) : read;
   return result.ok ? result.state : writeDown(state, name, result.refusal, read.command.actor.person);
 }
 

@@ -1,7 +1,7 @@
 /** How alerts reach incidents when one of these does not answer, or went on as another. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { alertPlacing } from '../../src/app/alert-placing';
-import { NoSuchProcess, type Beginning, type ProcessStore } from '../../src/api/temporal/process-store';
+import { NoSuchProcess, Unreadable, type Beginning, type ProcessStore } from '../../src/api/temporal/process-store';
 import type { PlaceRequest } from '../../src/domain';
 import { opens } from '../support/alert-desk';
 import { incidentPolicy, t0 } from '../support/policy';
@@ -26,7 +26,11 @@ function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: 
     workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!() }) },
   } as unknown as Client;
   const store = {
-    view: (id: string) => (id in views ? Promise.resolve(views[id]) : Promise.reject(new NoSuchProcess(id))),
+    view: async (id: string) => {
+      const view = await Promise.resolve(views[id] ?? new NoSuchProcess(id));
+      if (view instanceof Error) throw view;
+      return view;
+    },
     list: () => {
       listed += 1;
       return Promise.resolve({ rows: [], next: null });
@@ -113,6 +117,20 @@ describe('an incident that is over', () => {
   test('and was merged is over since the other one is', async () => {
     const views = { 'INC-1': { closedAt: resolvedAt, mergedInto: 'INC-2' }, 'INC-2': { resolvedAt: closedAt } };
     expect(await over(views)).toEqual({ type: 'over', since: Date.parse(closedAt) });
+  });
+
+  test('and was ended by no command (R44) has been over since nobody decided it, also when nobody can read it', async () => {
+    expect(await over({ 'INC-1': { ended: { how: 'terminated', at: resolvedAt } } })).toEqual({ type: 'over' });
+    const unreadable = new Unreadable('INC-1 cannot be read', { ended: { how: 'terminated', at: resolvedAt } });
+    expect(await over({ 'INC-1': unreadable })).toEqual({ type: 'over' });
+    const views = { 'INC-1': unreadable };
+    const { placeAlerts } = placing({ 'INC-1': gone }, views);
+    expect(await placeAlerts(request, 1)).toEqual({ type: 'placed', incident: 'INC-9' });
+  });
+
+  test('and does not answer now is asked again', async () => {
+    const standsStill = new Unreadable('INC-1 stands still', { standsStill: { since: null, because: 'x' } });
+    await expect(over({ 'INC-1': standsStill })).rejects.toThrow('INC-1 stands still');
   });
 
   test('and that nobody knows any more is over', async () => {

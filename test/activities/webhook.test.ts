@@ -160,10 +160,25 @@ test('in-house addresses are known in every spelling; public ones are not taken 
     '2001::a00:1',
     '2002:a00:1::',
     '224.0.0.1',
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '100:0:0:1::1',
+    '2001:2::1',
+    '2001:10::1',
+    '2001:2f::1',
+    '3fff:fff::1',
+    '5f00::1',
     'nonsense',
   ])
     expect([address, isInHouse(address)]).toEqual([address, true]);
-  for (const address of ['93.184.216.34', '2606:4700::1111', '8.8.8.8'])
+  for (const address of [
+    '93.184.216.34',
+    '2606:4700::1111',
+    '8.8.8.8',
+    '168.63.129.17',
+    '2001:4860:4860::8888',
+    '4000::1',
+  ])
     expect([address, isInHouse(address)]).toEqual([address, false]);
   expect(() => checkTarget(new URL('http://hooks.internal/x'), ['hooks.internal'])).not.toThrow();
 });

@@ -1,17 +1,18 @@
 /**
- * From where alerts are taken: where every source proves itself, a server without authentication
- * may listen on other addresses than loopback, and there answers nothing but alerts.
+ * From where alerts are taken: a server on which everybody has to say who they are may listen on
+ * other addresses than loopback, where every source of alerts proves itself.
  */
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { createApp, createHealthApp, routesOf } from '../../src/api/app';
+import type { Access } from '../../src/api/http/reach';
 import type { Shared } from '../../src/api/http/route';
 import { t0 } from '../support/policy';
 import { RulesAlerts } from './rules-alerts';
 import { RulesEngine } from './rules-engine';
-import { depsOver, shippedDirectory } from './serve';
-import { rulesOf, secrets } from './serve-alerts';
+import { depsOver, onLoopback, onNetwork, shippedDirectory } from './serve';
+import { rulesOf, secrets, serveAlerts } from './serve-alerts';
 
 const clock = () => t0;
 const keyed = { preset: 'generic', severity: 'P2', key: 'env:KEY' } as const;
@@ -23,28 +24,37 @@ const sns = {
   topics: ['arn:aws:sns:eu-west-1:123456789012:alarms'],
 };
 const open = { preset: 'generic', severity: 'P2' } as const;
-const everywhere = { host: '0.0.0.0', insecure: false };
+const everywhere = onNetwork;
 
-function depsWith(sources: Parameters<typeof rulesOf>[0]['sources'], access = everywhere) {
+function depsWith(sources: Parameters<typeof rulesOf>[0]['sources'], access: Access = everywhere) {
   const engine = new RulesEngine(t0, () => shippedDirectory);
   const alerts = new RulesAlerts(clock);
   return { ...depsOver(engine, clock), alerts, alertRules: rulesOf({ sources }), access };
 }
 
-describe('other addresses than loopback', () => {
+describe('other addresses than loopback, and a proxy in front of loopback', () => {
   test('are allowed where every source has a key or a signature', () => {
     expect(() => createApp(depsWith({ keyed, signed, sns }))).not.toThrow();
   });
   test('are refused where one has none, which is named', () => {
     expect(() => createApp(depsWith({ keyed, scripts: open }))).toThrow(
-      /listens on loopback only, not on 0[.]0[.]0[.]0; .* give every source .* a key or a signature [(]without one: scripts[)]/,
+      /where people have to sign in, each source .* needs a key or a signature, .*; without one: scripts$/,
     );
   });
-  test('are refused where nobody may send alerts', () => {
-    expect(() => createApp(depsWith({}))).toThrow(/listens on loopback only/);
+  test('reach no source without a key, on loopback either, and none that is local', () => {
+    const access = { ...onLoopback, authentication: true };
+    expect(() => createApp(depsWith({ scripts: open }, access))).toThrow('without one: scripts');
+    expect(() => createApp(depsWith({ scripts: { ...open, local: true } }, access))).not.toThrow();
   });
-  test('are for whoever keeps strangers out by other means', () => {
-    expect(() => createApp(depsWith({ scripts: open }, { host: '0.0.0.0', insecure: true }))).not.toThrow();
+  test('are refused without authentication, whatever the sources ask', () => {
+    const access = { ...onLoopback, host: '0.0.0.0' };
+    for (const sources of [{}, { keyed }, { scripts: open }])
+      expect(() => createApp(depsWith(sources, access))).toThrow(
+        /listens on loopback only, not on 0[.]0[.]0[.]0; write access[.]yaml or set MUSTER_AUTHENTICATION=required/,
+      );
+  });
+  test('take nothing away on loopback: a source without a key is a source there', () => {
+    expect(() => createApp(depsWith({ scripts: open }, onLoopback))).not.toThrow();
   });
 });
 
@@ -55,6 +65,23 @@ describe('other addresses than loopback', () => {
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+test('a local source takes alerts of this machine while nobody has to sign in, and nothing where they have to', async () => {
+  const sources = { scripts: { ...open, local: true as const } };
+  const firing = { key: 'disk', service: 'payments' };
+  const local = await serveAlerts({ sources });
+  expect((await local.post('/v1/alerts/scripts', firing)).status).toBe(202);
+  await local.close();
+  const served = await serveAlerts({ sources }, { access: onNetwork });
+  for (const headers of [{}, { authorization: 'Bearer ' }, { 'x-api-key': 'x' }] as Record<string, string>[])
+    expect(await served.post('/v1/alerts/scripts', firing, headers)).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringContaining('give it a key') as string },
+    });
+  expect((await served.post('/v2/enqueue', firing)).status).toBe(400);
+  expect(served.alerts.taken).toEqual([]);
+  await served.close();
+});
 
 describe.each([
   ['another machine', true],
@@ -100,37 +127,37 @@ describe.each([
     expect((await ask('POST', '/v2/enqueue', {}, '{"routing_key":"x"}')).status).toBe(400);
   });
 
-  test(`every route that is no door of alerts ${isFar ? 'answers 403' : 'answers'}`, async () => {
-    const routes = routesOf(deps as unknown as Shared).filter(({ alerts }) => alerts !== 'door');
+  test('every other route asks who it is, save health', async () => {
+    const routes = routesOf(deps as unknown as Shared).filter(({ needs }) => needs !== 'sender');
     expect(routes.length).toBeGreaterThan(80);
-    const paths = routes.flatMap(({ method, path }) => {
+    const paths = routes.flatMap(({ method, path, needs }) => {
       const filled = path
         .replace(/:(id)/g, 'INC-2026-12-07-001')
         .replace(/:source/g, 'keyed')
         .replace(/:\w+/g, 'x');
-      return [filled, filled.toUpperCase(), `${filled}/`].map((one) => [method.toUpperCase(), one] as const);
+      // Of a link that this installation did not make, there is nothing.
+      const expected = needs === 'anyone' ? 200 : needs === 'link' ? 404 : 401;
+      return [filled, filled.toUpperCase(), `${filled}/`].map((one) => [method.toUpperCase(), one, expected] as const);
     });
     const strange = [
-      ['GET', '/nothing'],
-      ['GET', '/v1/alerts/keyed'],
-      ['OPTIONS', '/v1/alerts/keyed'],
-      ['HEAD', '/healthz'],
-      ['DELETE', '/v2/enqueue'],
-      ['POST', '/v1/alerts/keyed/try'],
-      ['POST', '/v1/alerts/keyed/Try/'],
-      ['POST', '/v1/incidents/../alerts/keyed'],
-      ['POST', '//v1/alerts/keyed'],
+      ['GET', '/nothing', 404],
+      ['GET', '/v1/alerts/keyed', 405],
+      ['OPTIONS', '/v1/alerts/keyed', 204],
+      ['HEAD', '/healthz', 200],
+      ['HEAD', '/v1/people', 401],
+      ['DELETE', '/v2/enqueue', 405],
+      ['POST', '/v1/alerts/keyed/try', 401],
+      ['POST', '/v1/alerts/keyed/Try/', 401],
+      ['POST', '//v1/alerts/keyed', 404],
     ] as const;
-    for (const [method, path] of [...paths, ...strange]) {
-      const { status, body } = await ask(
+    for (const [method, path, expected] of [...paths, ...strange]) {
+      const { status } = await ask(
         method,
         path,
-        { ...bearer, host: `127.0.0.1:${port}` },
+        { ...bearer, host: 'muster.example.com' },
         method === 'POST' ? '{}' : '',
       );
-      if (isFar) expect([method, path, status]).toEqual([method, path, 403]);
-      else
-        expect([method, path, status === 403, body.includes('other machines')]).toEqual([method, path, false, false]);
+      expect([method, path, status]).toEqual([method, path, expected]);
     }
     expect(deps.alerts.taken.every(({ source }) => source === 'keyed')).toBe(true);
   });

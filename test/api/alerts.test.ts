@@ -5,6 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import { t0 } from '../support/policy';
 import { headerIn, sample, secrets, serveAlerts, type ServedAlerts } from './serve-alerts';
+import { onLoopback } from './serve';
 
 let api: ServedAlerts;
 afterEach(() => api.close());
@@ -302,7 +303,7 @@ test('503 with a time to come again is the answer only when the engine does not 
 });
 
 test('beyond the limit of requests alerts are told 503 and when to come again, never 429', async () => {
-  const access = { host: '127.0.0.1', insecure: false, rateLimit: 3 };
+  const access = { ...onLoopback, rateLimit: 3 };
   api = await serveAlerts({ sources: { scripts: { preset: 'generic', severity: 'P2' } } }, { access });
   for (let sent = 0; sent < 3; sent++) expect((await api.post('/v1/alerts/scripts', firing)).status).toBe(202);
   for (const path of [

@@ -98,6 +98,20 @@ const bodies: [string, string, string, number, string?][] = [
     'deadline',
   ],
   ['a script for a link', '/v1/incidents/ID/link', '{"to":"javascript:alert(1)","relation":"ticket"}', 400, 'to'],
+  [
+    'a link with a password before its host',
+    '/v1/incidents/ID/link',
+    '{"to":"https://ana:hunter2@wiki.example/x","relation":"ticket"}',
+    400,
+    'to',
+  ],
+  [
+    'a link whose query lets somebody in',
+    '/v1/incidents/ID/link',
+    '{"to":"https://wiki.example/x?page=1&access_token=abc","relation":"ticket"}',
+    400,
+    'to',
+  ],
   ['no process to merge into', '/v1/incidents/ID/merge', '{"into":"the other"}', 400, 'into'],
   [
     'a number beyond all numbers',
@@ -206,19 +220,21 @@ test.each([
   ['if-match', '"1", "2"'],
   ['muster-actor', 'x'.repeat(121)],
   ['muster-actor', 'Muster'],
+  ['muster-actor', 'temporal'],
+  ['muster-actor', 'anonymous'],
+  ['muster-actor', 'ana duarte'],
+  ['muster-actor', 'Ana'],
   ['muster-actor', ' '],
 ])('the header %s is refused (%#)', async (name, value) => {
   expectProblem(await api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { [name]: value }), 400);
 });
 
-test('a name in UTF-8 is read as it was written', async () => {
-  const { status } = await api.post(
-    `/v1/incidents/${id}/comment`,
-    { text: 'x' },
-    { 'muster-actor': Buffer.from('Zoë').toString('latin1') },
-  );
-  expect(status).toBe(200);
-  expect((await api.get(`/v1/incidents/${id}/timeline?limit=1000`)).body.items.at(-1).by).toBe('Zoë');
+test('a name in UTF-8 is read as it was written, and one letter has one form', async () => {
+  const as = (name: string) =>
+    api.post(`/v1/incidents/${id}/comment`, { text: 'x' }, { 'muster-actor': Buffer.from(name).toString('latin1') });
+  expect((await as('ｚｏｅ')).status).toBe(200);
+  expect((await api.get(`/v1/incidents/${id}/timeline?limit=1000`)).body.items.at(-1).by).toBe('zoe');
+  expectProblem(await as('Zoë'), 400);
 });
 
 test('a page of another site cannot command through a browser, nor read through a name pointed at loopback', async () => {
@@ -230,6 +246,28 @@ test('a page of another site cannot command through a browser, nor read through 
   expect(await acknowledge({ ...json, 'sec-fetch-site': 'same-origin', origin: api.url })).toBe(200);
   expect(await raw('GET', '/v1/people', { host: 'rebound.example' })).toBe(403);
   expect(await raw('GET', '/v1/people', { host: 'localhost:8080' })).toBe(200);
+});
+
+test.each([
+  ['a zero-width space', 'pay\u200bments'],
+  ['a soft hyphen', 'pay\u00adments'],
+  ['a joiner between letters', 'a\u200db'],
+  ['a mark of direction', 'a\u200fb'],
+  ['a filler', 'a\u3164b'],
+  ['a tag', '\u{1f3f4}\u{e0067}'],
+  ['a selector without an emoji', 'a\ufe0f'],
+])('%s is refused in titles and names, and taken in texts', async (_, text) => {
+  const title = await api.post('/v1/incidents', { ...outage, title: text });
+  expectProblem(title, 400);
+  expect(title.body.errors).toEqual([
+    { path: 'title', message: expect.stringContaining('without invisible characters') },
+  ]);
+  expectProblem(await api.post('/v1/incidents', { ...outage, labels: ['security', text] }), 400);
+  expect((await api.post(`/v1/incidents/${id}/comment`, { text })).status).toBe(200);
+});
+
+test.each(['👩‍🚒 on it', '❤️ 1️⃣', '👩🏽‍🚀🏳️‍🌈', 'Žluťoučký kůň, 支払い, दिल'])('the title %s is taken', async (title) => {
+  expect((await api.post('/v1/incidents', { ...outage, title })).status).toBe(201);
 });
 
 test('request ids are taken over when they are harmless, and made otherwise', async () => {

@@ -6,9 +6,11 @@ import { createApp, createHealthApp } from '../../src/api/app';
 import { NoSuchProcess, StoreUnavailable } from '../../src/api/temporal/process-store';
 import { commandsFor, commandTable } from '../../src/contracts/command-table';
 import { stuckSchema, type Stuck } from '../../src/contracts/readiness-view';
+import type { TimelineEntry } from '../../src/domain';
 import { TimelineWatch } from '../../src/api/temporal/timeline-watch';
 import { t0 } from '../support/policy';
-import { depsOver, outage, serve, serveEngine } from './serve';
+import { depsOver, onLoopback, onNetwork, outage, serve, serveEngine } from './serve';
+import type { Access } from '../../src/api/http/reach';
 
 let api: Awaited<ReturnType<typeof serve>>;
 beforeEach(async () => (api = await serve()));
@@ -70,6 +72,50 @@ test('a hundred who wait for the same process are one question at a time, and no
   expect(api.engine.asked.length - after).toBeLessThanOrEqual(1);
 });
 
+test('readers who have read differently far are one question, and each gets what comes after that place', async () => {
+  const asked: number[] = [];
+  let last = 5;
+  const entries = () => Array.from({ length: last }, (_, index) => ({ seq: index + 1 }) as TimelineEntry);
+  const watch = new TimelineWatch((_, after) => {
+    asked.push(after);
+    return Promise.resolve(entries().filter(({ seq }) => seq > after));
+  }, 12);
+  const left = new AbortController();
+  const readers = [5, 6, 999, 5, 7, 5, 8].map((after) => watch.next('INC-2026-12-07-001', after, left.signal));
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toEqual([5]);
+  last = 7;
+  watch.stir('INC-2026-12-07-001');
+  const seqsOf = async (index: number) => (await readers[index]!).map(({ seq }) => seq);
+  expect([await seqsOf(0), await seqsOf(1), await seqsOf(3), await seqsOf(5)]).toEqual([[6, 7], [7], [6, 7], [6, 7]]);
+  left.abort();
+  expect([await seqsOf(2), await seqsOf(4), await seqsOf(6)]).toEqual([[], [], []]);
+  expect(asked.slice(0, 2)).toEqual([5, 5]);
+});
+
+test('who comes when as many wait as may is told so, and a place that is left is free again', async () => {
+  const watch = new TimelineWatch(() => Promise.resolve([]), 2);
+  const left = new AbortController();
+  const waiting = ['INC-2026-12-07-001', 'INC-2026-12-07-002'].map((id) => watch.next(id, 0, left.signal));
+  await expect(watch.next('INC-2026-12-07-001', 0, left.signal)).rejects.toThrow('2 others wait for news already');
+  left.abort();
+  await Promise.all(waiting);
+  const next = new AbortController();
+  const news = watch.next('INC-2026-12-07-001', 0, next.signal);
+  next.abort();
+  expect(await news).toEqual([]);
+});
+
+test('a question for news that fails is told to everybody who waits for that process', async () => {
+  const watch = new TimelineWatch(() => Promise.reject(new StoreUnavailable('away')));
+  const { signal } = new AbortController();
+  const news = await Promise.allSettled([
+    watch.next('INC-2026-12-07-001', 0, signal),
+    watch.next('INC-2026-12-07-001', 3, signal),
+  ]);
+  expect(news.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
 test('an engine that does not answer is 503 with Retry-After, and the key to repeat the request with', async () => {
   const id = await declared();
   api.engine.down = true;
@@ -127,6 +173,7 @@ test('ready means that Temporal reads its database and a worker takes tasks', as
     status: 'ready',
     configuration: { ok: true },
     stuck: { known: true, count: 0, processes: [] },
+    ended: { known: true, count: 0, processes: [] },
   });
   api.engine.worker = false;
   expect((await api.get('/readyz')).body.detail).toMatch(/no worker takes tasks/);
@@ -248,9 +295,10 @@ test.each([
   ['127.0.0.1.evil.example', false],
   ['', false],
 ])('without authentication the app is made for %s: %s', (host, allowed) => {
-  const make = (insecure: boolean) => createApp({ ...depsOver(api.engine, () => 0), access: { host, insecure } });
+  const make = (authentication: boolean) =>
+    createApp({ ...depsOver(api.engine, () => 0), access: { ...onLoopback, host, authentication } });
   if (allowed) expect(() => make(false)).not.toThrow();
-  else expect(() => make(false)).toThrow(/loopback/);
+  else expect(() => make(false)).toThrow(/loopback only.*MUSTER_AUTHENTICATION=required/);
   expect(() => make(true)).not.toThrow();
 });
 
@@ -320,11 +368,10 @@ function registered(app: Express): string[] {
 }
 
 describe('too many requests', () => {
-  const served = (access: { host: string; insecure: boolean; rateLimit?: number }) =>
-    serveEngine(api.engine, () => api.engine.now, access);
+  const served = (access: Access) => serveEngine(api.engine, () => api.engine.now, access);
 
   test('429 with Retry-After beyond the limit; whoever watches over the server is never turned away', async () => {
-    const limited = await served({ host: '127.0.0.1', insecure: false, rateLimit: 3 });
+    const limited = await served({ ...onLoopback, rateLimit: 3 });
     const statuses = await Promise.all(Array.from({ length: 5 }, () => limited.get('/v1/people')));
     expect(statuses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
     const { status, headers, body } = await limited.get('/v1/people');
@@ -340,7 +387,7 @@ describe('too many requests', () => {
     ['0.0.0.0', 0, null],
     ['127.0.0.1', 50, '50'],
   ])('listening on %s with a limit of %s: %s a minute', async (host, rateLimit, announced) => {
-    const server = await served({ host, insecure: true, ...(rateLimit === undefined ? {} : { rateLimit }) });
+    const server = await served({ ...onNetwork, host, ...(rateLimit === undefined ? {} : { rateLimit }) });
     const policy = (await server.get('/v1/people')).headers.get('ratelimit-policy');
     expect(policy === null ? null : /q=(\d+)/.exec(policy)?.[1]).toBe(announced);
     await server.close();
@@ -349,7 +396,7 @@ describe('too many requests', () => {
 
 test('a process that is only a worker answers for its health and numbers, and takes no command', async () => {
   const server = createServer(
-    createHealthApp({ ...depsOver(api.engine, () => 0), access: { host: '0.0.0.0', insecure: false } }),
+    createHealthApp({ ...depsOver(api.engine, () => 0), access: { ...onLoopback, host: '0.0.0.0' } }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const ask = async (path: string, method = 'GET') =>

@@ -5,6 +5,7 @@ import type { alertsShape } from '../../src/config/files/alert-shapes';
 import { t0 } from '../support/policy';
 import { emptyChangeLog } from '../../src/domain';
 import { RulesChanges } from './rules-changes';
+import { onNetwork } from './serve';
 import { rulesOf, sample, secrets, serveAlerts, type ServedAlerts } from './serve-alerts';
 
 const file: z.input<typeof alertsShape> = {
@@ -204,10 +205,8 @@ describe('the list', () => {
 });
 
 test('other machines reach the door when every source proves itself, deployments among them', async () => {
-  await expect(serveAlerts(file, { access: { host: '0.0.0.0', insecure: false } })).rejects.toThrow(
-    'without one: scripts',
-  );
+  await expect(serveAlerts(file, { access: onNetwork })).rejects.toThrow('without one: scripts');
   const proved = { ...file, deployments: { github: file.deployments!['github']! } };
-  const served = await serveAlerts(proved, { access: { host: '0.0.0.0', insecure: false } });
+  const served = await serveAlerts(proved, { access: onNetwork });
   await served.close();
 });

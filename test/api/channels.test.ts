@@ -1,7 +1,7 @@
 /** The list of channels, and the test of one channel. */
 import type { Config } from '../../src/config/loaded';
 import { RulesEngine } from './rules-engine';
-import { serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
+import { onLoopback, serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
 import { t0 } from '../support/policy';
 
 const config: Config = {
@@ -22,7 +22,7 @@ let api: Served;
 let engine: RulesEngine;
 beforeAll(async () => {
   engine = new RulesEngine(t0, () => shippedDirectory);
-  api = await serveEngine(engine, () => engine.now, { host: '127.0.0.1', insecure: false }, { config });
+  api = await serveEngine(engine, () => engine.now, onLoopback, { config });
 });
 afterAll(() => api.close());
 

@@ -2,8 +2,12 @@
  * The HTTP port: the answers before the API is ready, and the answers to bytes that are no HTTP.
  */
 import { connect } from 'node:net';
+import { createApp } from '../../src/api/app';
 import { openHttpServer } from '../../src/app/http-server';
 import { Lifecycle } from '../../src/app/lifecycle';
+import { t0 } from '../support/policy';
+import { RulesEngine } from './rules-engine';
+import { depsOver, shippedDirectory } from './serve';
 
 const started = new Lifecycle();
 afterAll(() => started.stop());
@@ -19,6 +23,17 @@ function exchange(port: number, bytes: string): Promise<string> {
   });
 }
 
+test('a request without a Host is answered with a problem document', async () => {
+  const { server, port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
+  const app = createApp(depsOver(new RulesEngine(t0, () => shippedDirectory), () => t0));
+  server.removeAllListeners('request').on('request', app);
+  const [head = '', body = ''] = (await exchange(port, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).split(
+    '\r\n\r\n',
+  );
+  expect(head).toMatch(/^HTTP\/1.1 400 /);
+  expect(JSON.parse(body)).toMatchObject({ status: 400, detail: 'the request has no Host header' });
+});
+
 test('before all is up whoever comes is asked to come again; what cannot be read as HTTP gets a problem document', async () => {
   const { port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
   const early = await fetch(`http://127.0.0.1:${port}/v1/incidents`);
@@ -33,6 +48,12 @@ test('before all is up whoever comes is asked to come again; what cannot be read
     expect(head).toContain('application/problem+json');
     expect(JSON.parse(body)).toMatchObject({ status, type: 'urn:muster:problem:unreadable' });
   }
+  const awaited = await exchange(port, 'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: a miracle\r\n\r\n');
+  expect(awaited).toMatch(/^HTTP\/1.1 417 /);
+  expect(JSON.parse(awaited.split('\r\n\r\n')[1]!)).toMatchObject({
+    status: 417,
+    detail: expect.stringContaining('"a miracle"'),
+  });
   await expect(openHttpServer({ host: '127.0.0.1', port, setBy: 'MUSTER_PORT' }, started)).rejects.toThrow(
     /is taken by another program; choose another one with MUSTER_PORT/,
   );

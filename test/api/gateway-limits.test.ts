@@ -2,6 +2,7 @@
  * The gateway alone, over a fake client: how many questions it asks at a time, how long it waits,
  * and how it translates errors.
  */
+import { createHash } from 'node:crypto';
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { BadCursor, StoreUnavailable, type ProcessStore, type Envelope } from '../../src/api/temporal/process-store';
@@ -13,9 +14,12 @@ const id = 'INC-2026-12-07-001';
 
 function engineWhere(executeUpdate: () => Promise<unknown>): ProcessStore {
   const client = {
-    connection: { withDeadline: (_: number, ask: () => Promise<unknown>) => ask() },
+    connection: {
+      withDeadline: (_: number, ask: () => Promise<unknown>) => ask(),
+      workflowService: { queryWorkflow: executeUpdate },
+    },
     options: { namespace: 'default' },
-    workflow: { getHandle: () => ({ executeUpdate, query: executeUpdate }) },
+    workflow: { getHandle: () => ({ executeUpdate }), options: {} },
     workflowService: { describeTaskQueue: executeUpdate },
   };
   return createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
@@ -91,7 +95,21 @@ test('a cursor that the list did not give, or gave for another filter, never rea
   // For such a token the server reports a fault of its own, after several tries.
   const query = 'WorkflowType IN ("incident") AND ExecutionStatus != "ContinuedAsNew"';
   const forged = Buffer.from(JSON.stringify([query, Buffer.from('[]').toString('base64')])).toString('base64url');
-  for (const cursor of [forged, '', 'abc', next.slice(0, -4), `${next}AAAA`, Buffer.from('[]').toString('base64url')])
+  // Nobody can seal a token without the secret of the installation.
+  const list = Buffer.from('[]');
+  const guessed = createHash('sha256').update(query).update('\0').update(list).digest().subarray(0, 16);
+  const sealed = Buffer.concat([guessed, list]).toString('base64url');
+  const other = createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
+  await expect(other.list(incidents, 2, next)).rejects.toThrow(BadCursor);
+  for (const cursor of [
+    sealed,
+    forged,
+    '',
+    'abc',
+    next.slice(0, -4),
+    `${next}AAAA`,
+    Buffer.from('[]').toString('base64url'),
+  ])
     await expect(engine.list(incidents, 2, cursor)).rejects.toThrow(BadCursor);
   await expect(engine.list({ ...incidents, open: true }, 2, next)).rejects.toThrow(BadCursor);
   expect(asked).toHaveLength(2);

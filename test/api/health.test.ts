@@ -170,6 +170,11 @@ test('a workflow whose tasks fail again and again is named, with its cause and s
       },
     ],
   });
+  // Whatever comes in for it meanwhile: people would be told of it anew.
+  const before = await stuck.read();
+  for (let signal = 0; signal < 60; signal++) await client.workflow.getHandle('stands-still').signal('comment');
+  passed += 15_000;
+  expect(await stuck.read()).toEqual(before);
 });
 
 test('whether workflows stand still is not known while Temporal does not tell', async () => {

@@ -66,7 +66,7 @@ test('the page of a report with hostile words in it holds no tag of theirs, unde
   const attack = '<img src=x onerror=alert(1)><script>alert(1)</script>';
   const path = await begun('/v1/incidents', { ...outage, title: attack, description: attack, usersAffected: attack });
   const incident = path.replace('/report', '');
-  await api.post(`${incident}/comment`, { text: `${attack}\n# Forged` }, { 'muster-actor': attack.slice(0, 20) });
+  await api.post(`${incident}/comment`, { text: `${attack}\n# Forged` });
   const { text, headers } = await api.get(path, { accept: 'text/html' });
   expect(text).not.toMatch(/<(?:img|script)/);
   expect(text).not.toMatch(/<h1>Forged/);

@@ -5,6 +5,7 @@ import {
   emptyIntake,
   expectSources,
   takeAlerts,
+  takeEnded,
   type AlertsTaken,
   type Expected,
   type IntakeState,
@@ -27,6 +28,10 @@ export class RulesAlerts implements AlertStore {
   }
   async expect(expected: readonly Expected[]): Promise<void> {
     this.state = expectSources(this.state ?? emptyIntake('test', this.clock()), expected, this.clock());
+    return Promise.resolve();
+  }
+  async ended(incidents: readonly string[]): Promise<void> {
+    if (this.state !== undefined) this.state = takeEnded(this.state, incidents, this.clock());
     return Promise.resolve();
   }
   read(): Promise<IntakeState | undefined> {

@@ -19,15 +19,18 @@ import {
   searchAttributesOf,
   settle,
   standingChange,
+  signalled,
   start,
   timelineOf,
   accountOf,
   viewOf,
+  withoutPromises,
   type CommandAnswer,
   type Delivery,
   type Directory,
   type Effect,
   type EffectOutcome,
+  type EndedFacts,
   type ProcessFacts,
   type ProcessState,
   type SendRequest,
@@ -61,6 +64,10 @@ import { readEnvelope } from '../../src/workflows/envelope';
 
 export class RulesEngine implements ProcessStore {
   readonly states = new Map<string, ProcessState>();
+  /** The processes that were ended in Temporal, by no command. */
+  readonly endings = new Map<string, EndedFacts>();
+  /** The processes whose workflow tasks fail. */
+  readonly stuck = new Set<string>();
   /** The questions that were asked, such as `view INC-...`. */
   readonly asked: string[] = [];
   /** The test messages, and the channel's answer to them. */
@@ -122,7 +129,7 @@ export class RulesEngine implements ProcessStore {
   async signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
     const state = this.state('signal', id);
     const read = readEnvelope(name, JSON.parse(JSON.stringify(envelope)));
-    const result = read.ok ? accept(state, read.command, this.now) : read;
+    const result = read.ok ? accept(state, signalled(state, read.command), this.now) : read;
     const { actor } = envelope;
     this.activate(id, result.ok ? result.state : recordRefusal(state, name, result.refusal, this.now, actor.person));
   }
@@ -132,13 +139,17 @@ export class RulesEngine implements ProcessStore {
   }
 
   async view(id: string): Promise<ProcessFacts> {
-    return viewOf(this.state('view', id));
+    const facts = viewOf(this.state('view', id));
+    const ended = this.endings.get(id);
+    return ended === undefined ? facts : withoutPromises(facts, ended);
   }
   async timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
     return timelineOf(this.state('timeline', id), after, limit);
   }
   async account(id: string): Promise<Account> {
-    return accountOf(this.state('account', id));
+    const account = accountOf(this.state('account', id));
+    const ended = this.endings.get(id);
+    return ended === undefined ? account : { ...account, facts: withoutPromises(account.facts, ended) };
   }
   async deliveries(id: string): Promise<Delivery[]> {
     return deliveriesOf(this.state('deliveries', id));
@@ -153,10 +164,14 @@ export class RulesEngine implements ProcessStore {
     const from = cursor === undefined ? 0 : Number(cursor);
     if (Number.isNaN(from)) throw new BadCursor('not a cursor of this list');
     const rows = [...this.states.values()]
-      .filter((state) => kinds.includes(state.kind) && (open === undefined || open !== isTerminal(state)))
+      .filter(
+        (state) =>
+          kinds.includes(state.kind) &&
+          (open === undefined || open !== (isTerminal(state) || this.endings.has(state.id))),
+      )
       // As in Temporal: what has not finished is running, whenever it ended.
       .filter((state) => since === undefined || (finishedAt(state) ?? Infinity) >= since)
-      .map(rowOf)
+      .map((state) => this.row(state))
       .filter(
         (row) =>
           (!ids || ids.includes(row.id)) &&
@@ -170,6 +185,20 @@ export class RulesEngine implements ProcessStore {
     return { rows: rows.slice(from, from + limit), next: rows.length > from + limit ? `${from + limit}` : null };
   }
 
+  async ended(): Promise<readonly StoredRow[]> {
+    this.question('list', 'ended');
+    return [...this.endings.keys()].map((id) => this.row(this.states.get(id)!)).reverse();
+  }
+  async standing(): Promise<readonly StoredRow[]> {
+    this.question('list', 'standing');
+    return [...this.stuck].map((id) => this.row(this.states.get(id)!));
+  }
+  private row(state: ProcessState): StoredRow {
+    const { how, at } = this.endings.get(state.id) ?? {};
+    const row = { ...rowOf(state), ...(this.stuck.has(state.id) ? { standsStill: true as const } : {}) };
+    return how === undefined || at === undefined ? row : { ...rowOf(state), nextDueAt: null, endedAt: at, ended: how };
+  }
+
   skipped = 0;
   async skipIds(count: number): Promise<NextIds> {
     this.question('skip', `${count}`);
@@ -179,7 +208,7 @@ export class RulesEngine implements ProcessStore {
   async soonest(): Promise<Soonest> {
     this.question('list', 'soonest');
     const due = [...this.states.values()]
-      .filter((state) => !isTerminal(state))
+      .filter((state) => !isTerminal(state) && !this.endings.has(state.id))
       .map(rowOf)
       .filter(({ nextDueAt }) => nextDueAt !== null)
       .sort((a, b) => (a.nextDueAt! < b.nextDueAt! ? -1 : 1));

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { alertsInForce } from '../../src/config';
 import { alertsShape } from '../../src/config/files/alert-shapes';
-import type { Access } from '../../src/api/http/actor';
+import type { Access } from '../../src/api/http/reach';
 import type { ApiDeps } from '../../src/api/http/route';
 import { t0 } from '../support/policy';
 import { RulesAlerts } from './rules-alerts';
 import { RulesEngine } from './rules-engine';
-import { serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
+import { onLoopback, serveEngine, shippedConfig, shippedDirectory, type Served } from './serve';
 
 /** Secrets that sources name as `env:NAME`. */
 export const secrets = {
@@ -35,7 +35,7 @@ export interface ServedAlerts extends Served {
 /** `file`: alerts.yaml. `host`: where the server says that it listens. */
 export async function serveAlerts(
   file: z.input<typeof alertsShape>,
-  { access = { host: '127.0.0.1', insecure: false }, more = {} }: { access?: Access; more?: Partial<ApiDeps> } = {},
+  { access = onLoopback, more = {} }: { access?: Access; more?: Partial<ApiDeps> } = {},
 ): Promise<ServedAlerts> {
   const engine = new RulesEngine(t0, () => shippedDirectory);
   const clock = () => engine.now;

@@ -9,10 +9,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import { longWork } from '../../src/words/long-work';
 import { createApp } from '../../src/api/app';
 import type { ProcessStore } from '../../src/api/temporal/process-store';
 import type { OverrideStore } from '../../src/api/temporal/override-store';
+import type { Access } from '../../src/api/http/reach';
 import type { ApiDeps } from '../../src/api/http/route';
+import { noRules } from '../../src/domain';
 import { compileSchedules } from '../../src/config/compile/on-call';
 import { formatErrors, loadConfig } from '../../src/config/load';
 import { directoryOf } from '../../src/config/in-force';
@@ -29,6 +32,21 @@ export const shippedConfig: Config = (() => {
   return loaded.value;
 })();
 export const shippedDirectory = directoryOf(shippedConfig, t0);
+
+/** As `npm start` listens: nobody has to say who they are. */
+export const onLoopback: Access = {
+  host: '127.0.0.1',
+  authentication: false,
+  allowedHosts: [],
+  trustedProxies: [],
+};
+/** As on a network: everybody has to. */
+export const onNetwork: Access = {
+  ...onLoopback,
+  host: '0.0.0.0',
+  authentication: true,
+  allowedHosts: ['muster.example.com'],
+};
 
 export const secret = createHmac('sha256', 'test').update('secret').digest();
 export function ackToken(process: string, person: string, exp: number, mark?: string): string {
@@ -70,12 +88,19 @@ export function depsOver(
     overrides,
     alerts: new RulesAlerts(clock),
     changes: new RulesChanges(clock),
+    troubles: { read: () => Promise.resolve(undefined) },
     alertRules: alertsInForce(shippedConfig, {}),
+    longWork: {
+      rehearse: async (script) => Promise.resolve(longWork.rehearse(script)),
+      reportPage: async (report) => Promise.resolve(longWork.reportPage(report)),
+    },
     askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),
     stuck: () => Promise.resolve({ known: true, count: 0, processes: [] }),
     clock,
     log: { info: log, warn: log },
-    access: { host: '127.0.0.1', insecure: false },
+    access: onLoopback,
+    authenticators: [],
+    accessRules: () => noRules,
     readAckToken: (token, now) => verifyAckToken(secret, token, now),
   };
 }
@@ -83,7 +108,7 @@ export function depsOver(
 export async function serveEngine(
   engine: ProcessStore,
   clock: () => number,
-  access: ApiDeps['access'] = { host: '127.0.0.1', insecure: false },
+  access: ApiDeps['access'] = onLoopback,
   more: Partial<ApiDeps> = {},
 ): Promise<Served> {
   const logged: Served['logged'] = [];
@@ -127,7 +152,7 @@ export async function serve(
   const clock = (): number => engine.now;
   const overrides: RulesOverrides = new RulesOverrides(clock);
   const engine: RulesEngine = new RulesEngine(t0, () => ({ ...shippedDirectory, overrides: overrides.book.overrides }));
-  return { ...(await serveEngine(engine, clock, undefined, { overrides, ...more })), engine, overrides };
+  return { ...(await serveEngine(engine, clock, more.access, { overrides, ...more })), engine, overrides };
 }
 
 export const outage = { title: 'Checkout is down', severity: 'P0', services: ['payments'] };

@@ -126,7 +126,7 @@ test('20 people who ask at once ask visibility once, and again after a second', 
       },
     },
   } as unknown as Client;
-  const lists = new ProcessLists(client, () => at);
+  const lists = new ProcessLists(client, () => at, Buffer.alloc(32, 1));
   await Promise.all(Array.from({ length: 20 }, () => lists.soonest()));
   at += 999;
   await lists.soonest();

@@ -28,7 +28,7 @@ test('faults of all files and of the rehearsals are told at once, and none that 
   change('templates/incident.yaml', 'due: declared + 3 response', 'due: declrd + 3 response');
   change('people.yaml', 'roles: [cto]', 'rols: [cto]');
   change('services.yaml', '    tier: 1', '    template: no-such');
-  change('alerts.yaml', 'severity: P2 }', 'severity: P9 }');
+  change('alerts.yaml', 'severity: P2, local', 'severity: P9, local');
   change('on-call.yaml', 'zone: Europe/Athens', 'zoen: Europe/Athens');
   change('on-call.yaml', 'participants: [rasmus, omar, priya]', 'participants: [rasmus, nobody]');
   change(

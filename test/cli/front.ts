@@ -29,7 +29,7 @@ export interface Front {
   close(): Promise<void>;
 }
 
-const passedOn = ['accept', 'content-type', 'muster-actor', 'idempotency-key', 'if-match'];
+const passedOn = ['authorization', 'accept', 'content-type', 'muster-actor', 'idempotency-key', 'if-match'];
 
 /**
  * Opens a front before the server `behind`; without `behind`, every request needs a canned answer.

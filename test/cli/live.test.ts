@@ -134,6 +134,18 @@ describe('watch in a pipe', () => {
     expect(out.trimEnd().split('\n')).toHaveLength(body.items.length);
   });
 
+  test('ends with 1 when the process was ended in Temporal, of which no event tells (R44)', async () => {
+    const running = world.start(['incident', 'watch', id]);
+    await waitingFor(running, 'Declared P0');
+    await until(() => world.front.seen.some(({ path }) => /timeline\?after=[1-9]/.test(path)), running.err);
+    const at = new Date(world.api.engine.now).toISOString();
+    world.api.engine.endings.set(id, { how: 'terminated', at });
+    world.front.queue.push({ status: 200, body: { items: [], next: 99 } });
+    expect((await post('comment', { text: 'the last word' })).status).toBe(200);
+    const { code, err } = await running.ended;
+    expect([code, err]).toEqual([1, expect.stringContaining(`${id} was terminated in Temporal: nothing more comes`)]);
+  });
+
   test('json: one entry of the API a line', async () => {
     const running = world.start(['incident', 'watch', id, '-o', 'json']);
     await waitingFor(running, 'Declared P0');

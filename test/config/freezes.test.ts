@@ -158,7 +158,7 @@ describe('while Muster runs', () => {
     expect(inForce()).toEqual([]);
     write('audit: { title: Audit, from: 2026-12-07, to: 2026-12-08 }');
     expect(inForce()).toEqual(['audit']);
-    expect(heard.join()).toContain('freezes.yaml were read again');
+    expect(heard.join()).toContain('freezes.yaml and access.yaml were read again');
     write('audit: { title: Audit, from: 2026-12-07 }');
     expect(inForce()).toEqual(['audit']);
     expect(live.health()).toMatchObject({ ok: false, errors: [{ file: 'freezes.yaml', line: 2 }] });

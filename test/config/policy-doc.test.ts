@@ -91,18 +91,26 @@ function keysIn(value: unknown): string[] {
   return isTree(value) ? Object.entries(value).flatMap(([key, below]) => [key, ...keysIn(below)]) : [];
 }
 
-test.each(['alerts', 'calendar', 'channels', 'contacts', 'freezes', 'on-call', 'people', 'services', 'template'])(
-  'each key that the schema of %s knows stands in an example',
-  (name) => {
-    const path = join(__dirname, `../../config/schema/${name}.schema.json`);
-    const known = new Set(keysOf(JSON.parse(readFileSync(path, 'utf8'))));
-    const ofFile = examples.filter(({ file }) =>
-      name === 'template' ? file?.startsWith('templates/') : file === `${name}.yaml`,
-    );
-    const shown = new Set(ofFile.flatMap(({ yaml }) => keysIn(parse(yaml))));
-    expect([...known].filter((key) => !shown.has(key))).toEqual([]);
-  },
-);
+test.each([
+  'access',
+  'alerts',
+  'calendar',
+  'channels',
+  'contacts',
+  'freezes',
+  'on-call',
+  'people',
+  'services',
+  'template',
+])('each key that the schema of %s knows stands in an example', (name) => {
+  const path = join(__dirname, `../../config/schema/${name}.schema.json`);
+  const known = new Set(keysOf(JSON.parse(readFileSync(path, 'utf8'))));
+  const ofFile = examples.filter(({ file }) =>
+    name === 'template' ? file?.startsWith('templates/') : file === `${name}.yaml`,
+  );
+  const shown = new Set(ofFile.flatMap(({ yaml }) => keysIn(parse(yaml))));
+  expect([...known].filter((key) => !shown.has(key))).toEqual([]);
+});
 
 test('each rehearsal of the page holds, by its command', async () => {
   const { code, err } = await start(['rehearse', '--all', join(folder, 'rehearsals')], {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { commandTable, type CommandName, type CommandSpec, type FieldSpec } from '../../src/contracts/command-table';
 import { checkShape } from '../../src/contracts/command-shape';
 import { parseCommand } from '../../src/contracts/commands';
+import { hidesCharacters } from '../../src/contracts/field-rules';
 import { readTime } from '../../src/contracts/instant-text';
 
 const table: Record<string, CommandSpec> = commandTable;
@@ -148,6 +149,11 @@ test.each(['2026-12-07T09:00', '2h', '+1h30m', '10m ago', 'PT15M', '2w'])(
     });
   },
 );
+
+test('what hides in a title passes a workflow, which takes again what its history has; the API refuses it', () => {
+  expect(checkShape('set-title', { title: 'pay\u200bments' }).ok).toBe(true);
+  expect(hidesCharacters('title', 'pay\u200bments')).toBe(true);
+});
 
 test('a date alone is a time for what is due on it, and for nothing else; and not for the workflow', () => {
   const item = (dueAt: string) => ({ title: 'x', owner: 'ana', dueAt });

@@ -27,7 +27,7 @@ const rows = {
   'set-owner': [
     'src/contracts/command-table.ts',
     '  comment: {',
-    "  'set-owner': { for: both, about: 'x', fields: { owner: { type: 'person', required: true, about: 'x' } } },\n  comment: {",
+    "  'set-owner': { for: both, needs: 'viewer', about: 'x', fields: { owner: { type: 'person', required: true, about: 'x' } } },\n  comment: {",
   ],
   'owner-set': [
     'src/domain/model/events.ts',

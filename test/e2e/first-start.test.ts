@@ -45,7 +45,7 @@ test('every error of the environment is listed', async () => {
 });
 
 test('an address that others can reach is refused without authentication', async () => {
-  expect(await failing({ MUSTER_HOST: '0.0.0.0' })).toContain('MUSTER_INSECURE');
+  expect(await failing({ MUSTER_HOST: '0.0.0.0' })).toContain('MUSTER_AUTHENTICATION=required');
 });
 
 test('a data folder or an address that cannot be used is named, in words', async () => {
@@ -53,7 +53,7 @@ test('a data folder or an address that cannot be used is named, in words', async
   await writeFile(occupied, '');
   const ofFolder = await failing({ MUSTER_DATA: join(occupied, 'data') });
   expect(ofFolder).toContain(`the data folder ${join(occupied, 'data')} cannot be used`);
-  const ofHost = await failing({ MUSTER_HOST: '192.0.2.1', MUSTER_INSECURE: '1' });
+  const ofHost = await failing({ MUSTER_HOST: '192.0.2.1', MUSTER_AUTHENTICATION: 'required' });
   expect(ofHost).toContain('no address 192.0.2.1');
   for (const output of [ofFolder, ofHost]) expect(output).not.toMatch(/^ {4}at /m);
 });

@@ -10,6 +10,7 @@ import type { AlertReport, KnownAlert, RuledAlert } from '../../src/domain';
 import { fastForward } from '../support/fast-forward';
 import { alertOf, Incidents, minute, openDesk, pageOf, until } from '../workflows/intake-desk';
 import { openChangeLog, saidOf } from '../workflows/change-desk';
+import { openTroubleLog, troubleOf } from '../workflows/trouble-desk';
 import type { Bench } from '../workflows/live';
 import { followingLike, pageRequest } from '../support/messages';
 import { alwaysOpen, incidentPolicy, releasePolicy } from '../support/policy';
@@ -261,6 +262,17 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await store.tell({ do: 'withdraw', release: 'REL-2026-12-01-001' });
     await store.tell({ do: 'end', release: 'REL-2026-12-01-002' });
     await settled();
+    return workflowId;
+  },
+  'trouble-log': async (bench) => {
+    const { workflowId, handle, store, log } = await openTroubleLog(bench, { continueAfterEvents: 20 });
+    await store.take([troubleOf('INC-2026-12-07-001')]);
+    await until(async () => (await log()).told.length === 1);
+    for (let times = 0; times < 6; times += 1) await store.take([troubleOf('INC-2026-12-07-001')]);
+    await handle.signal('found', 7);
+    await store.take([troubleOf('INC-2026-12-07-002', { what: 'stands-still' })]);
+    await fastForward(bench.harness.env, workflowId, 11 * minute);
+    await until(async () => (await log()).told.length === 2);
     return workflowId;
   },
   'id-allocator': async (bench) => {

@@ -7,6 +7,7 @@ import {
   nextIntakeInstant,
   settleIntake,
   takeAlerts,
+  takeEnded,
   takeMerge,
 } from '../../src/domain/alerts/intake';
 import { alertsOfReport } from '../../src/domain/alerts/reports';
@@ -71,6 +72,11 @@ export class Desk {
   }
   merged(from: string, into: string): this {
     this.state = takeMerge(this.state, { from, into }, this.now);
+    return this;
+  }
+  /** Ended by no command. */
+  ended(...incidents: string[]): this {
+    this.state = takeEnded(this.state, incidents, this.now);
     return this;
   }
   /** Answers whatever is under way, as one open incident does. */

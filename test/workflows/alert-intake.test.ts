@@ -59,7 +59,7 @@ test('what makes no sense stops nothing', async () => {
     [{ at: 1, source: 'am', groups: [], alerts: [{ ...alertOf('x'), labels: null }] }],
   ];
   for (const argument of nonsense)
-    for (const name of ['take', 'expect', 'shout']) await desk.handle.signal(name, argument);
+    for (const name of ['take', 'expect', 'merged', 'ended', 'shout']) await desk.handle.signal(name, argument);
   await desk.take([alertOf('cpu')]);
   await desk.settled();
   expect(incidents.said()).toEqual(['am/cpu#1 firing']);
@@ -109,6 +109,21 @@ test('a burst of long alerts about one service, 3 MB while the first is being pl
   await until(() => Promise.resolve(incidents.said().length === 301));
   expect([...incidents.alerts.keys()]).toEqual(['INC-1']);
   expect((await desk.handle.describe()).status.name).toBe('RUNNING');
+});
+
+test('the alerts of an incident that was ended in Temporal lead to another at their next repeat (R44)', async () => {
+  const incidents = new Incidents(bench);
+  const desk = await openDesk(bench);
+  // Where no alert ever came there is none to tell.
+  await desk.store.ended(['INC-1']);
+  await desk.take([alertOf('cpu')]);
+  await desk.settled();
+  await desk.take([alertOf('cpu')]);
+  bench.intake = { ...bench.intake, tellAlerts: () => Promise.resolve({ type: 'over' }) };
+  await desk.store.ended(['INC-0', 'INC-1']);
+  await desk.take([alertOf('cpu')]);
+  await until(async () => (await desk.state()).episodes['am/cpu']?.incident === 'INC-2');
+  expect(incidents.said('INC-2')).toEqual(['am/cpu#1 firing']);
 });
 
 test('a held alert is placed when its time has come, and not when it ends before', async () => {

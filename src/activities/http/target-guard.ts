@@ -12,6 +12,8 @@ const ranges4 = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  // Azure answers here inside every virtual machine: keys among the answers.
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -25,14 +27,21 @@ const ranges4 = [
   ['240.0.0.0', 4],
 ] as const;
 // ::/96, 64:ff9b, 2001::/32 and 2002 carry an IPv4 address inside, which could be any of the above.
+// The others are those of IANA's registry of special addresses that nobody reaches from outside.
 const ranges6 = [
   ['::', 96],
   ['2001::', 32],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
+  ['100:0:0:1::', 64],
+  ['2001:2::', 48],
+  ['2001:10::', 28],
+  ['2001:20::', 28],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

@@ -6,15 +6,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import type { AlertsInForce, SourceProof } from '../../config';
-import type { AskedProof } from './actor';
+import type { AskedProof } from './reach';
 import { ApiProblem } from './problem';
 
 /** How old a signed message may be: an older one may be sent again by somebody who heard it. */
 const signedWithinMs = 5 * 60_000;
 
 /** Whether the source asks its senders for a proof. */
-export function asksProof({ keys, signature, topics }: SourceProof): boolean {
-  return keys.length > 0 || signature !== undefined || topics !== undefined;
+export function asksProof({ keys, signature, topics, closed }: SourceProof): boolean {
+  return closed === true || keys.length > 0 || signature !== undefined || topics !== undefined;
 }
 
 /** The same for all sources, by name. */
@@ -37,6 +37,7 @@ export function isProven(proof: SourceProof, request: Request, now: number, keyS
 
 /** Whether the request shows one of the keys; true where none is asked. */
 export function showsKey(proof: SourceProof, request: Request, keyShown?: string): boolean {
+  if (proof.closed === true) return false;
   return proof.keys.length === 0 || shownKeys(request, keyShown).some((shown) => isKey(proof, shown));
 }
 

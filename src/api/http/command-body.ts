@@ -12,6 +12,8 @@ import {
   type FieldSpec,
 } from '../../contracts/command-table';
 import { parseCommand } from '../../contracts/commands';
+import { expectedDrawn, hidesCharacters } from '../../contracts/field-rules';
+import { linkFault } from '../../contracts/link-target';
 import { processIdPattern } from '../../contracts/view';
 import { endOfWorkOn, instantFromNow, instantOfText } from '../../config';
 import {
@@ -43,11 +45,8 @@ export function readCommandBody<N extends CommandName>(name: N, body: unknown, a
   const { fields } = commandTable[name] as CommandSpec;
   const errors: ShapeError[] = [];
   const read = readFields(fields, parsed.body, around, errors);
-  if (name === 'link' && !isLinkTarget(read['to'] as string))
-    errors.push({
-      path: 'to',
-      message: 'expected a web address that begins with http:// or https://, or a process id',
-    });
+  const fault = name === 'link' ? linkFault(read['to'] as string) : undefined;
+  if (fault !== undefined) errors.push({ path: 'to', message: fault });
   const shape = errors.length > 0 ? undefined : checkShape(name, read);
   if (shape?.ok) return shape.body;
   throw malformed(shape?.errors ?? errors);
@@ -78,6 +77,7 @@ function readText(path: string, field: FieldSpec, text: string, around: Surround
     const dated = field.byDate ? endOfWorkOn(text, around.calendarAt) : undefined;
     return dated === undefined ? readInstant(path, text, around, errors) : new Date(dated).toISOString();
   }
+  if (hidesCharacters(field.type, text)) errors.push({ path, message: `expected ${expectedDrawn}` });
   const known = knownNames(field, around.directory);
   if (known && !known.names.includes(text)) errors.push({ path, message: unknownName(known.what, text, known.names) });
   if (field.type === 'process' && !processIdPattern.test(text))
@@ -121,8 +121,4 @@ export function readInstant(
   const read = instantFromNow(text, now) ?? instantOfText(text, calendarAt);
   if (!read.ok) errors.push({ path, message: read.message });
   return read.ok ? new Date(read.at).toISOString() : text;
-}
-
-function isLinkTarget(text: string): boolean {
-  return processIdPattern.test(text) || (/^https?:\/\//i.test(text) && URL.canParse(text));
 }

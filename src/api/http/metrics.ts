@@ -3,7 +3,7 @@
  * and whether the configuration is stale. No ids in labels.
  */
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
-import type { Stuck } from '../../contracts/readiness-view';
+import type { EndedProcesses, Stuck } from '../../contracts/readiness-view';
 
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
@@ -81,6 +81,20 @@ export function stuckNumbers(stuck: Stuck): string {
     '# HELP muster_stuck_processes Workflows whose workflow tasks fail again and again, so that they stand still.',
     '# TYPE muster_stuck_processes gauge',
     `muster_stuck_processes ${stuck.count}`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * How many processes were ended in Temporal by no command lately; without the number while Temporal
+ * does not tell.
+ */
+export function endedNumbers(ended: EndedProcesses): string {
+  if (!ended.known) return '';
+  return [
+    '# HELP muster_ended_processes Incidents and releases that were ended in Temporal by no command within 7 days.',
+    '# TYPE muster_ended_processes gauge',
+    `muster_ended_processes ${ended.count}`,
     '',
   ].join('\n');
 }

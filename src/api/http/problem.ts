@@ -4,13 +4,16 @@
  */
 import type { ShapeError } from '../../contracts/command-shape';
 import type { Refusal } from '../../domain';
-import { BadCursor, StoreUnavailable, NoSuchProcess, Refused } from '../temporal/process-store';
+import { TooMuchWork } from '../../words/long-work';
+import { BadCursor, StoreUnavailable, NoSuchProcess, Refused, Unreadable } from '../temporal/process-store';
 
 /** Every problem by name: `type` is `urn:muster:problem:<name>`. */
 export const problems = {
   malformed: { status: 400, title: 'The request does not fit' },
   unproven: { status: 401, title: 'The key is missing or wrong' },
+  unauthenticated: { status: 401, title: 'Nobody knows who asks' },
   forbidden: { status: 403, title: 'Not allowed from here' },
+  'not-permitted': { status: 403, title: 'Not yours to do' },
   restricted: { status: 403, title: 'Restricted to others' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This address takes another method' },
@@ -24,6 +27,7 @@ export const problems = {
   internal: { status: 500, title: 'Something broke' },
   unavailable: { status: 503, title: 'The engine does not answer' },
   busy: { status: 503, title: 'Too much at once' },
+  unreadable: { status: 503, title: 'The process cannot be read' },
   unconfirmed: { status: 503, title: 'The sender could not be asked' },
 } as const;
 export type ProblemName = keyof typeof problems;
@@ -85,6 +89,7 @@ function readError(error: unknown, isSender: boolean): ReadError {
       detail: error.message,
       members: { errors: [{ path: 'cursor', message: error.message }] },
     };
+  if (error instanceof Unreadable) return { problem: 'unreadable', detail: error.message, members: error.members };
   if (error instanceof StoreUnavailable) {
     return {
       problem: 'unavailable',
@@ -95,6 +100,12 @@ function readError(error: unknown, isSender: boolean): ReadError {
       headers: { 'Retry-After': '2' },
     };
   }
+  if (error instanceof TooMuchWork)
+    return {
+      problem: 'busy',
+      detail: `${error.message}; nothing was done, so ask again`,
+      headers: { 'Retry-After': '2' },
+    };
   return readHttpError(error);
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { isLoopback, type Access } from './actor';
+import { addressOf, isLoopback, type Access } from './reach';
 import { ApiProblem } from './problem';
 
 const windowMs = 60_000;
@@ -70,7 +70,7 @@ function limited(
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    keyGenerator: ({ socket }) => ipKeyGenerator(socket.remoteAddress ?? ''),
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request, request.ip)),
     skip: ({ path }) => neverLimited.has(path),
     handler: (request, response, next) => {
       const seconds = Number(response.getHeader('Retry-After') ?? windowMs / 1000);

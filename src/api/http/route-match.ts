@@ -12,5 +12,8 @@ export function routeFinder(
     const words = route.path.split('/').map((word) => (word.startsWith(':') ? '[^/]+' : word.replace(/\W/g, '\\$&')));
     return { route, method: route.method.toUpperCase(), pattern: new RegExp(`^${words.join('/')}/?$`, 'i') };
   });
-  return ({ method, path }) => known.find((one) => one.method === method && one.pattern.test(path))?.route;
+  return ({ method, path }) => {
+    const meant = method === 'HEAD' ? 'GET' : method;
+    return known.find((one) => one.method === meant && one.pattern.test(path))?.route;
+  };
 }

@@ -8,10 +8,12 @@ import type { AlertsInForce, Config } from '../../config';
 import type { CommandName } from '../../contracts/command-table';
 import type { ConfigurationHealth } from '../../contracts/configuration-view';
 import type { Stuck } from '../../contracts/readiness-view';
-import type { Directory, Instant, Schedule } from '../../domain';
+import type { Need } from '../../contracts/access';
+import type { AccessRules, Asked, Directory, Instant, Principal, Schedule, Target } from '../../domain';
 import type { AlertStore } from '../temporal/alert-store';
 import type { ChangeStore } from '../temporal/change-store';
-import type { Access } from './actor';
+import type { Access } from './reach';
+import type { Authenticator } from './authenticator';
 import type { ProcessStore } from '../temporal/process-store';
 import type { AlertMetrics } from './alert-metrics';
 import type { ApiMetrics } from './metrics';
@@ -19,7 +21,9 @@ import type { OverrideStore } from '../temporal/override-store';
 import type { ProblemName } from './problem';
 import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
+import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
 
 export interface Log {
@@ -49,13 +53,21 @@ export interface ApiDeps {
   readonly alerts: AlertStore;
   /** The log of changes. */
   readonly changes: ChangeStore;
+  /** What people were told of processes that Muster no longer runs. */
+  readonly troubles: Pick<TroubleStore, 'read'>;
   /** Who may send alerts, and where they lead. */
   readonly alertRules: AlertsInForce;
   /** The questions that go out to SNS: its certificates, and the confirmation of a subscription. */
   readonly askSns: AskSns;
+  /** Does what takes long without holding up other requests. */
+  readonly longWork: LongWorker;
   readonly clock: () => Instant;
   readonly log: Log;
   readonly access: Access;
+  /** The kinds of credentials that are taken, where somebody has to prove who they are. */
+  readonly authenticators: readonly Authenticator[];
+  /** Who has which role now. */
+  readonly accessRules: () => AccessRules;
   /** Reads the token of a one-tap acknowledge link. */
   readonly readAckToken: (
     token: string,
@@ -84,6 +96,8 @@ export interface Shared extends ApiDeps {
 
 export interface Call {
   readonly request: Request;
+  /** Who asks; may do what the route needs. */
+  readonly principal: Principal;
   /** Parameters from the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
@@ -103,6 +117,18 @@ export interface Route {
   readonly path: string;
   readonly name: string;
   readonly about: string;
+  /** What whoever asks has to be. Of a command: as the command table says. */
+  readonly needs: Need;
+  /** No program of a CI may, whatever its token says. */
+  readonly peopleOnly?: true;
+  /**
+   * What this request needs besides, and what it is about, where the path and `needs` do not say.
+   */
+  readonly asks?: (call: Call) => Promise<Partial<Asked> & { readonly target?: Target }>;
+  /** It tells whoever watches over the server how that is, and answers to any Host. */
+  readonly forWatchers?: true;
+  /** Whoever follows a link on a page of another site gets there. */
+  readonly openedByLinks?: true;
   readonly query?: Parameters;
   /** Any query is accepted: mail programs and chats add parameters to links. */
   readonly anyQuery?: true;

@@ -62,8 +62,15 @@ export async function frozenFor(
 
 /** The view of a release with what holds its deployment now, and what is against its target. */
 export function withFreezes(known: Known, view: ProcessView, now: Instant): ProcessView {
-  const { kind, status, targetAt, template, meets = [] } = view;
-  if (kind !== 'release' || targetAt === undefined || !isBeforeDeployment(status) || !hasFreezes(known)) return view;
+  const { kind, status, targetAt, template, meets = [], ended } = view;
+  if (
+    ended !== undefined ||
+    kind !== 'release' ||
+    targetAt === undefined ||
+    !isBeforeDeployment(status) ||
+    !hasFreezes(known)
+  )
+    return view;
   const loaded = known.config.templates.find(({ name }) => name === template.name);
   if (loaded !== undefined && deploymentPhase(loaded.compiled) === undefined) return view;
   const frozen = frozenIn(known, view, now);

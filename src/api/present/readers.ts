@@ -1,11 +1,9 @@
 /**
- * Owns who asks, and whether a process is shown to them (R37). A request only says who asks, and
- * nothing proves that yet: this keeps honest eyes out. The rule is the domain's.
+ * Owns what is known of whoever asks, and whether a process is shown to them (R37). The rule is the
+ * domain's.
  */
-import type { Request } from 'express';
 import type { ListRow } from '../../contracts/view';
-import { actorFacts, maySee, restrictedRefusal, type Actor, type ProcessFacts } from '../../domain';
-import { personOf } from '../http/actor';
+import { actorFacts, maySee, restrictedRefusal, type Actor, type Principal, type ProcessFacts } from '../../domain';
 import { ApiProblem } from '../http/problem';
 import type { Shared } from '../http/route';
 import { directoryForRoles } from './directory-for';
@@ -16,9 +14,14 @@ export async function actorNow(shared: Shared, person: string): Promise<Actor> {
   return actorFacts(person, await directoryForRoles(shared), shared.clock());
 }
 
-/** The person whom the request names, as a reader. */
-export function readerOf(shared: Shared, request: Request): Promise<Actor> {
-  return actorNow(shared, personOf(request));
+/**
+ * The facts about whoever asks, for a command and for what they may see. A program has no facts of
+ * people.yaml, whatever it is called.
+ */
+export async function actorOf(shared: Shared, { id, kind, via }: Principal): Promise<Actor> {
+  const isPerson = kind === 'person' || kind === 'link';
+  const facts = isPerson ? await actorNow(shared, id) : { person: id, known: false, roles: [], approves: [] };
+  return { ...facts, via };
 }
 
 /** Throws a problem when `reader` may not see the process of these facts. */

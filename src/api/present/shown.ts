@@ -29,7 +29,7 @@ type DeadlineFacts = ProcessFacts['deadlines'][number];
 
 /** The whole process as its readers get it. */
 export function shownProcess(facts: ProcessFacts, directory: Directory, now: Instant): ProcessView {
-  const { handOff, ...others } = facts;
+  const { handOff, partakers: _, ...others } = facts;
   return {
     ...others,
     hasIt: facts.hasIt && { ...facts.hasIt, name: nameOf(facts.hasIt.person, directory.people) },

@@ -9,16 +9,16 @@ import { clockTime } from '../../contracts/clock-time';
 import {
   awaitsAnswer,
   drillMark,
+  endingWords,
   isMeantForAnother,
   isTerminalStatus,
   nameOf,
   otherProcess,
   type ProcessFacts,
 } from '../../domain';
-import { actorNow } from '../present/readers';
+import { actorOf } from '../present/readers';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
-import { ApiProblem } from '../http/problem';
 import type { AckLink, Answer, Call, Route, Shared } from '../http/route';
 import { given } from '../../given';
 import { unlessAborted, within } from '../../time-limit';
@@ -30,12 +30,14 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/ack/:token',
       anyQuery: true,
+      openedByLinks: true,
       name: 'show-acknowledge-link',
+      needs: 'link',
       about: 'the page behind a one-tap link: one button, nothing happens yet',
       success: { status: 200, ...page },
       problems: ['not-found', 'gone'],
       handle: async (call) => {
-        const { process, mark, person } = claimOf(shared, call);
+        const { process, mark, person } = claimOf(call);
         const facts = await factsSoon(shared, process);
         if (facts !== undefined && isMeantForAnother(facts, mark))
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
@@ -52,6 +54,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       path: '/v1/ack/:token',
       anyQuery: true,
       name: 'acknowledge-by-link',
+      needs: 'link',
       about: 'acknowledges as the person to whom the link was sent',
       success: { status: 200, ...page },
       problems: ['not-found', 'gone'],
@@ -94,7 +97,7 @@ function whose(shared: Shared, person: string, facts: ProcessFacts | undefined):
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
-  const { process: ofLink, mark, person } = claimOf(shared, call);
+  const { process: ofLink, mark, person } = claimOf(call);
   const linked = await factsSoon(shared, ofLink);
   const goesOn = linked && (await mergedInto(shared, linked));
   if (linked && goesOn && call.request.query['id'] !== goesOn.id)
@@ -106,7 +109,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   try {
     await shared.store.command(process, 'acknowledge', {
       body: {},
-      actor: await actorNow(shared, person),
+      actor: await actorOf(shared, call.principal),
       receivedAt: shared.clock(),
       // The mark is that of the incident of the link.
       ...(goesOn === undefined ? given({ ifMark: mark }) : {}),
@@ -153,7 +156,9 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
 }
 
 /** Why nothing is left to acknowledge; undefined while there may be something. */
-function overWords({ status }: ProcessFacts): string | undefined {
+function overWords({ status, ended }: ProcessFacts): string | undefined {
+  if (ended !== undefined)
+    return `It was ${endingWords(ended.how)}, and Muster calls nobody for it any more. If it goes on, declare it anew.`;
   if (status === 'merged') return 'It was merged into another incident, which is over too, or does not answer now.';
   return status === 'resolved' || isTerminalStatus(status)
     ? `It is ${status}. Nothing is left to acknowledge.`
@@ -175,12 +180,10 @@ function standing(shared: Shared, facts: ProcessFacts | undefined): string {
     : `<p>${escape(nameOf(acknowledgedBy, shared.directory().people))} has acknowledged it already.</p>`;
 }
 
-function claimOf(shared: Shared, { params }: Call): AckLink {
-  const read = shared.readAckToken(params['token'] ?? '', shared.clock());
-  if (read.ok) return read.claim;
-  if (read.because === 'expired')
-    throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
-  throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
+// What the link says stands in whoever holds it.
+function claimOf({ principal: { id, scopes } }: Call): AckLink {
+  const { process = '', mark } = scopes;
+  return { process, person: id, ...given({ mark }) };
 }
 
 function html(content: string, status = 200): Answer {

@@ -11,10 +11,22 @@ import {
   type DueRow,
   type InboxPage,
 } from '../../contracts/view';
-import { concerns, iso, maySee, mostOverdueFirst, type Actor, type Delivery, waitsFor, noticeText } from '../../domain';
+import {
+  concerns,
+  iso,
+  maySee,
+  mostOverdueFirst,
+  troubleNotice,
+  unmatchedNotice,
+  waitsFor,
+  type Actor,
+  type Delivery,
+  type NoticeDelivered,
+  type PlainNotice,
+} from '../../domain';
 import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
-import { checkSeen, readerOf, seesRow } from '../present/readers';
+import { checkSeen, actorOf, seesRow } from '../present/readers';
 import type { ProcessStore, StoredRow } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -62,6 +74,7 @@ export function acrossRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/deadlines',
       name: 'list-deadlines',
+      needs: 'viewer',
       about: 'the next deadlines of all open processes, and whom they would reach',
       query: deadlinesQuery,
       asksWho: true,
@@ -70,7 +83,7 @@ export function acrossRoutes(shared: Shared): Route[] {
         about: 'deadlines, the most overdue first, then the next that are due; and what is not in the list',
         schema: duePageSchema,
       },
-      handle: async ({ request }) => {
+      handle: async ({ request, principal }) => {
         const { limit, person, waiting, kind, earliest } = readQuery(deadlinesQuery, request.query);
         checkPerson(shared, person);
         if (waiting === true && person === undefined)
@@ -80,7 +93,7 @@ export function acrossRoutes(shared: Shared): Route[] {
           waiting: waiting === true,
           kinds: kind as DeadlineKind[] | undefined,
           earliest: earliest === true,
-          reader: await readerOf(shared, request),
+          reader: await actorOf(shared, principal),
         };
         return { body: await dueNext(shared, viewOf, wanted, limit) };
       },
@@ -89,17 +102,18 @@ export function acrossRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/inbox',
       name: 'list-inbox',
+      needs: 'viewer',
       about: 'the messages of the built-in channel, newest first',
       query: inboxQuery,
       asksWho: true,
       success: { status: 200, about: 'messages', schema: inboxPageSchema },
-      problems: ['not-found', 'restricted'],
-      handle: async ({ request }) => {
+      problems: ['not-found', 'restricted', 'unreadable'],
+      handle: async ({ request, principal }) => {
         const { process, person, limit } = readQuery(inboxQuery, request.query);
         checkPerson(shared, person);
         if (process !== undefined && !processIdPattern.test(process))
           throw malformed([{ path: 'process', message: 'expected a process id such as INC-2026-12-07-001' }]);
-        return { body: await inbox(shared, { process, person, reader: await readerOf(shared, request) }, limit) };
+        return { body: await inbox(shared, { process, person, reader: await actorOf(shared, principal) }, limit) };
       },
     },
   ];
@@ -227,23 +241,31 @@ async function askedForDeliveries(shared: Shared, reader: Actor) {
   return { ...(await each(shared, seen, ({ id }) => shared.store.deliveries(id))), areMore };
 }
 
-// The line about alerts that fit no rule is on the record of no process.
-async function noticesIn({ alerts }: Shared): Promise<Delivery[]> {
-  const intake = await alerts.read().catch(() => undefined);
-  return (intake?.notices ?? []).flatMap(({ notice, deliveries }) =>
-    deliveries.map(({ recipient, kind, channel, at }) => ({
-      key: `${notice.key}/${recipient}/${channel}`,
-      kind,
-      process: 'alerts',
-      deadlines: [],
-      rung: null,
-      recipient,
-      channel,
-      nominalAt: iso(notice.at),
-      at: iso(at),
-      content: { text: noticeText(notice), why: '' },
-    })),
-  );
+// The notices to those who keep Muster are on the record of no process.
+async function noticesIn({ alerts, troubles }: Shared): Promise<Delivery[]> {
+  const [intake, log] = await Promise.all([
+    alerts.read().catch(() => undefined),
+    troubles.read().catch(() => undefined),
+  ]);
+  return [
+    ...(intake?.notices ?? []).flatMap(({ notice, deliveries }) => noticeRows(unmatchedNotice(notice), deliveries)),
+    ...(log?.told ?? []).flatMap(({ notice, deliveries }) => noticeRows(troubleNotice(notice), deliveries)),
+  ];
+}
+
+function noticeRows({ key, id, at: nominalAt, text }: PlainNotice, deliveries: readonly NoticeDelivered[]): Delivery[] {
+  return deliveries.map(({ recipient, kind, channel, at }) => ({
+    key: `${key}/${recipient}/${channel}`,
+    kind,
+    process: id,
+    deadlines: [],
+    rung: null,
+    recipient,
+    channel,
+    nominalAt: iso(nominalAt),
+    at: iso(at),
+    content: { text, why: '' },
+  }));
 }
 
 async function listed(

@@ -8,7 +8,7 @@ import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { factsSeenBy } from '../present/insiders';
-import { actorNow, readerOf, seesRow } from '../present/readers';
+import { actorNow, actorOf, seesRow } from '../present/readers';
 import { BadCursor, type PromisedItem, type Promises } from '../temporal/process-store';
 
 const query = {
@@ -25,17 +25,18 @@ export function actionItemRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/action-items',
       name: 'list-action-items',
+      needs: 'viewer',
       about: 'the open action items of all processes, ended ones included',
       query,
       asksWho: true,
       success: { status: 200, about: 'action items, the earliest due first', schema: openActionItemPageSchema },
-      handle: async ({ request }) => {
+      handle: async ({ request, principal }) => {
         const { owner, person, overdue, limit, cursor } = readQuery(query, request.query);
         if (owner !== undefined && person !== undefined)
           throw malformed([{ path: 'person', message: 'owner and person contradict each other; leave one out' }]);
         const after = cursor === undefined ? undefined : placeOf(cursor);
         const owners = await ownersMeant(shared, owner, person);
-        const reader = await readerOf(shared, request);
+        const reader = await actorOf(shared, principal);
         const all = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
         const found = { ...all, rows: all.rows.filter(({ process }) => seesRow(process, reader)) };
         const page = pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit);

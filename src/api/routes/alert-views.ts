@@ -30,7 +30,7 @@ import { checkKnown, readQuery, type Parameters } from '../http/query';
 import { readAlertBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { alertsSeen, type Hidden } from '../present/alerts-seen';
-import { checkSeen, readerOf } from '../present/readers';
+import { checkSeen, actorOf } from '../present/readers';
 import { byPostOrPut, mappedFrom, sourceNamed } from './alerts';
 
 const query = {
@@ -49,6 +49,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/alerts',
       name: 'list-alerts',
+      needs: 'viewer',
       about: 'the alerts that fire, and those that ended within a day',
       query,
       asksWho: true,
@@ -60,6 +61,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/alerts/unmatched',
       name: 'list-unmatched-alerts',
+      needs: 'viewer',
       about: 'the latest alerts that fit no rule or could not be read, and what came from each source',
       success: { status: 200, about: 'alerts, the newest first, and sources', schema: unmatchedPageSchema },
       handle: async () => ({ body: unmatchedPage(shared, await shared.alerts.read()) }),
@@ -67,6 +69,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
     ...byPostOrPut({
       path: '/v1/alerts/:source/try',
       name: 'try-alerts',
+      needs: 'viewer',
       about: 'says what a payload would do, and does nothing; needs no key and no engine',
       anyQuery: true,
       alerts: 'read',
@@ -82,7 +85,7 @@ export function alertViewRoutes(shared: Shared): Route[] {
 type Known = Episode & { readonly key: string; readonly place: string };
 type Shown = Known & { readonly hidden?: Hidden };
 
-async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
+async function listAlerts(shared: Shared, { request, principal }: Call): Promise<Answer> {
   const { state, source, key, service, incident, limit, cursor } = readQuery(query, request.query);
   const from = cursor === undefined ? undefined : placeOf(cursor);
   const intake = await shared.alerts.read();
@@ -90,7 +93,7 @@ async function listAlerts(shared: Shared, { request }: Call): Promise<Answer> {
   if (service !== undefined) checkKnown('service', service, shared.alertRules.services);
   if (incident !== undefined && !processIdPattern.test(incident))
     throw malformed([{ path: 'incident', message: 'expected an id such as INC-2026-12-07-001' }]);
-  const reader = await readerOf(shared, request);
+  const reader = await actorOf(shared, principal);
   if (incident !== undefined) checkSeen(await shared.store.view(incident), reader);
   const all = knownAlerts(intake)
     .filter((one) => source === undefined || one.source === source)

@@ -34,6 +34,7 @@ export function alertRoutes(shared: Shared): Route[] {
   const door = {
     anyQuery: true,
     alerts: 'door',
+    needs: 'sender',
     success: {
       status: 202,
       about: 'the alerts are stored; what comes of them is decided afterwards',
@@ -78,9 +79,13 @@ async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answ
 }
 
 function provenFrom(shared: Shared, source: AlertSource, request: Request, now: Instant, keyShown?: string): Mapped {
-  if (!isProven(source.proof, request, now, keyShown)) throw refused(shared, source);
+  if (!isProven(source.proof, request, now, keyShown))
+    throw refused(shared, source, source.proof.closed === true ? closedWords : undefined);
   return mappedFrom(source, request, readAlertBody(request), now);
 }
+
+const closedWords =
+  'this source is local: true, and takes nothing where people have to sign in; give it a key in alerts.yaml';
 
 function refused({ alertMetrics }: Shared, { name }: AlertSource, because?: string): ApiProblem {
   alertMetrics.refused(name);

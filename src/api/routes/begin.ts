@@ -18,9 +18,8 @@ import {
   teamsOf,
 } from '../../domain';
 import { given } from '../../given';
-import { personOf } from '../http/actor';
 import { readCommandBody, type Surroundings } from '../http/command-body';
-import { actorNow } from '../present/readers';
+import { actorOf } from '../present/readers';
 import { directoryFor } from '../present/directory-for';
 import type { Beginning as StoreBeginning } from '../temporal/process-store';
 import { etagOf, fingerprintOf, idempotencyKey } from '../http/idempotency';
@@ -34,13 +33,12 @@ import { pointedAt, possibleDuplicates } from './possible-duplicates';
 export const folders = { incident: 'incidents', release: 'releases' } as const;
 
 /** Declares or plans: 201 with the address and the first view of the process. */
-export async function beginProcess(shared: Shared, kind: ProcessKind, { request }: Call): Promise<Answer> {
+export async function beginProcess(shared: Shared, kind: ProcessKind, { request, principal }: Call): Promise<Answer> {
   const now = shared.clock();
   const raw = jsonBody(request);
-  const person = personOf(request);
   const key = idempotencyKey(request);
   const directory = shared.directory();
-  const actor = await actorNow(shared, person);
+  const actor = await actorOf(shared, principal);
   const around = surroundings(shared);
   const said = kind === 'incident' ? declared(raw, around, now) : planned(raw, around, now, shared);
   const template = checkBeginning(shared, kind, said.body, directory);
@@ -59,7 +57,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request 
     kind,
     ...key,
     key: `${kind}/${key.key}`,
-    fingerprint: fingerprintOf(raw, person),
+    fingerprint: fingerprintOf(raw, principal.id),
     ...(key.chosen ? { waits: true } : {}),
   };
   const looked = said.kind === 'incident' ? possibleDuplicates(shared, said.body) : undefined;

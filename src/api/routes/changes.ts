@@ -58,6 +58,7 @@ export function changeRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/changes',
       name: 'list-changes',
+      needs: 'viewer',
       about: 'what was deployed, rolled back or changed within 30 days, as tools and releases told it',
       query,
       success: { status: 200, about: 'changes, the newest first', schema: changePageSchema },
@@ -67,12 +68,14 @@ export function changeRoutes(shared: Shared): Route[] {
       ...door,
       path: '/v1/changes/:source',
       name: 'send-change',
+      needs: 'sender',
       about: 'takes what a deployment tool sends, in its own form (deployments in alerts.yaml)',
     },
     {
       ...door,
       path: '/v1/changes/:source/:key',
       name: 'send-change-with-key',
+      needs: 'sender',
       about: 'the same, for tools that can show their key only in the address',
     },
   ];

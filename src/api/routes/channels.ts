@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import { channelTypes } from '../../config';
 import { channelRowSchema, channelTestSchema, pageSchema, type ChannelRow } from '../../contracts/view';
 import { unknownName, type FollowRequest, type Instant, type SendRequest } from '../../domain';
-import { personOf } from '../http/actor';
 import { ApiProblem, malformed } from '../http/problem';
 import { PerMinute } from '../http/rate-limit';
 import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
@@ -29,6 +28,7 @@ export function channelRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/channels',
       name: 'list-channels',
+      needs: 'viewer',
       about: 'the channels: what each can do, and whom each reaches',
       success: { status: 200, about: 'channels', schema: pageSchema(channelRowSchema) },
       handle: () => ({ body: { items: rowsOf(shared), next: null } }),
@@ -37,6 +37,7 @@ export function channelRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/channels/:name/test',
       name: 'test-channel',
+      needs: 'manager',
       about: `sends one test message over the real channel, and says whether the channel delivered it; at most ${testsPerMinute} a minute`,
       query: testQuery,
       asksWho: true,
@@ -65,7 +66,7 @@ function rowsOf({ config, directory }: Shared): ChannelRow[] {
   }));
 }
 
-async function test(shared: Shared, { request, params }: Call, tests: PerMinute): Promise<Answer> {
+async function test(shared: Shared, { request, params, principal }: Call, tests: PerMinute): Promise<Answer> {
   refuseBody(request);
   const { to } = readQuery(testQuery, request.query);
   const { channels, audiences } = shared.config.channels;
@@ -83,7 +84,7 @@ async function test(shared: Shared, { request, params }: Call, tests: PerMinute)
     throw new ApiProblem('refused', `everybody can read ${name} (${channel.type}), so a test of it would be public`, {
       reason: 'public',
     });
-  const actor = personOf(request);
+  const actor = principal.id;
   const recipient = to ?? actor;
   const { people } = shared.directory();
   const toAudience = Object.hasOwn(audiences, recipient);

@@ -9,7 +9,6 @@ import { parse } from '../../contracts/parse';
 import { readTypedId } from '../../contracts/typed-id';
 import { meantIdSchema, nextIdsSchema, skipIdsBodySchema, type ListRow } from '../../contracts/view';
 import { isTerminalStatus, meantByShortId, minuteMs, shortIdRestsForMs, type Candidate } from '../../domain';
-import { personOf } from '../http/actor';
 import { idempotencyKey } from '../http/idempotency';
 import { ApiProblem, malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
@@ -22,6 +21,7 @@ export function idRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/ids/skip',
       name: 'skip-ids',
+      needs: 'admin',
       about: 'after a restore of a backup: does not hand out the next ids, which lost incidents and releases may have',
       order: { body: skipIdsBodySchema, required: true },
       success: { status: 200, about: 'the ids that come next', schema: nextIdsSchema },
@@ -32,6 +32,7 @@ export function idRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/short-ids/:short',
       name: 'read-short-id',
+      needs: 'viewer',
       about: 'the open process that a short id such as 8, 008 or inc-8 means',
       query: shortIdQuery,
       success: { status: 200, about: 'the process with its whole id', schema: meantIdSchema },
@@ -113,8 +114,8 @@ async function candidates(shared: Shared, kinds: readonly ProcessKind[]): Promis
 
 // --- Skipped ids ---------------------------------------------------------------------------------
 
-async function skip(shared: Shared, { request }: Call): Promise<Answer> {
-  const by = personOf(request);
+async function skip(shared: Shared, { request, principal }: Call): Promise<Answer> {
+  const by = principal.id;
   const { key } = idempotencyKey(request);
   const read = parse(skipIdsBodySchema, jsonBody(request));
   if (!read.ok)

@@ -6,8 +6,7 @@ import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
 import { overrideRowSchema, pageSchema } from '../../contracts/view';
-import { idleOverride, unknownName, type AddOverride } from '../../domain';
-import { personOf } from '../http/actor';
+import { idleOverride, servicesOnSchedule, unknownName, type AddOverride } from '../../domain';
 import { readFields } from '../http/command-body';
 import { Refused } from '../temporal/process-store';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
@@ -32,6 +31,7 @@ export function overrideRoutes(shared: Shared): Route[] {
       method: 'get',
       path: '/v1/on-call/overrides',
       name: 'list-overrides',
+      needs: 'viewer',
       about: 'the overrides that are in force or lie ahead',
       query: overridesQuery,
       success: { status: 200, about: 'overrides, in order of their beginning', schema: pageSchema(overrideRowSchema) },
@@ -54,7 +54,10 @@ export function overrideRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/on-call/overrides',
       name: 'add-override',
+      needs: 'responder',
       about: addOverrideOrder.about,
+      peopleOnly: true,
+      asks: (call) => askedToAdd(shared, call),
       order: { body: addBody, required: true },
       success: { status: 201, about: 'the new override', schema: overrideRowSchema },
       problems: ['refused', 'key-reuse'],
@@ -64,7 +67,10 @@ export function overrideRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/on-call/overrides/:override/remove',
       name: 'remove-override',
+      needs: 'responder',
       about: removeOverrideOrder.about,
+      peopleOnly: true,
+      asks: (call) => askedToRemove(shared, call),
       order: { body: removeBody, required: false },
       success: { status: 200, about: 'the override as it is now', schema: overrideRowSchema },
       problems: ['not-found', 'refused', 'key-reuse'],
@@ -73,9 +79,28 @@ export function overrideRoutes(shared: Shared): Route[] {
   ];
 }
 
-async function addOverride(shared: Shared, { request }: Call): Promise<Answer> {
+// Whoever takes a shift needs less than whoever gives one to somebody else.
+async function askedToAdd(shared: Shared, { request, principal }: Call) {
+  const body = jsonBody(request);
+  // What is no object, the route refuses.
+  const { person, schedule } = { ...(body as { readonly person?: unknown; readonly schedule?: unknown } | null) };
+  return askedAbout(shared, person === principal.id, schedule);
+}
+
+// A shift that somebody took by themselves may be given back.
+async function askedToRemove(shared: Shared, { params, principal: { id } }: Call) {
+  const found = (await shared.overrides.read()).find((override) => override.id === params['override']);
+  return askedAbout(shared, found?.person === id && found.by === id, found?.schedule);
+}
+
+function askedAbout(shared: Shared, isOwn: boolean, schedule: unknown) {
+  const services = typeof schedule === 'string' ? servicesOnSchedule(schedule, shared.directory()) : [];
+  return { needs: isOwn ? 'responder' : 'manager', target: { services } } as const;
+}
+
+async function addOverride(shared: Shared, { request, principal }: Call): Promise<Answer> {
   const raw = jsonBody(request);
-  const by = personOf(request);
+  const by = principal.id;
   const { key } = idempotencyKey(request);
   const parsed = parseFields<Record<string, unknown>>(addOverrideOrder.fields, addBody, raw);
   if (!parsed.ok) throw malformed(parsed.errors);
@@ -120,9 +145,9 @@ async function checkReplaced(shared: Shared, { schedule: id, person, replaces, f
   if (!entered) throw new Refused(refusal);
 }
 
-async function removeOverride(shared: Shared, { request, params }: Call): Promise<Answer> {
+async function removeOverride(shared: Shared, { request, params, principal }: Call): Promise<Answer> {
   const raw = jsonBody(request);
-  const by = personOf(request);
+  const by = principal.id;
   const { key } = idempotencyKey(request);
   const parsed = parseFields(removeOverrideOrder.fields, removeBody, raw);
   if (!parsed.ok) throw malformed(parsed.errors);

@@ -21,7 +21,6 @@ import {
   type ProcessFacts,
 } from '../../domain';
 import { given } from '../../given';
-import { personOf } from '../http/actor';
 import { readCommandBody } from '../http/command-body';
 import { etagOf, fingerprintOf, idempotencyKey, ifRevision } from '../http/idempotency';
 import { malformed } from '../http/problem';
@@ -29,7 +28,7 @@ import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Shared } from '../http/route';
 import { directoryFor } from '../present/directory-for';
 import { frozenFor } from '../present/freezes-shown';
-import { actorNow } from '../present/readers';
+import { actorOf } from '../present/readers';
 import { shownAnswer } from '../present/shown';
 import { NoSuchProcess, Refused, type Envelope } from '../temporal/process-store';
 import { surroundings, withKey } from './begin';
@@ -44,21 +43,20 @@ export async function giveCommand(
   name: ProcessCommandName,
   call: Call,
 ): Promise<Answer> {
-  const { request } = call;
+  const { request, principal } = call;
   const receivedAt = shared.clock();
   const id = idOf(kind, call);
   const raw = jsonBody(request);
-  const person = personOf(request);
   const { key } = idempotencyKey(request);
   const revision = ifRevision(request);
-  const actor = await actorNow(shared, person);
+  const actor = await actorOf(shared, principal);
   const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), actor);
   const envelope = {
     body,
     actor,
     receivedAt,
     key: `${name}/${key}`,
-    fingerprint: fingerprintOf(raw, person),
+    fingerprint: fingerprintOf(raw, principal.id),
     ...given({ ifRevision: revision }),
     ...(name === 'record-impact' ? await aboutServices(shared, body, receivedAt) : {}),
     ...given({

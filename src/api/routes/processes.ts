@@ -17,9 +17,11 @@ import {
   timelinePageSchema,
 } from '../../contracts/view';
 import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
+import { needOf } from '../admission/permit';
 import { directoryFor } from '../present/directory-for';
+import { mostFirst, troubledFirst } from '../present/troubled-first';
 import { shownRows } from '../present/insiders';
-import { checkSeen, readerOf } from '../present/readers';
+import { checkSeen, actorOf } from '../present/readers';
 import { carriesKey, etagOf } from '../http/idempotency';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -27,7 +29,6 @@ import { within } from '../../time-limit';
 import { beginProcess, folders } from './begin';
 import { giveCommand } from './process-command';
 import { idOf } from './process-id';
-import { reportPage } from '../../words/report-html';
 import { reportClock, shownReport } from '../present/report-shown';
 import { withFreezes } from '../present/freezes-shown';
 import { shownDeadlines, shownProcess } from '../present/shown';
@@ -61,6 +62,7 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'post',
       path: base,
       name: begin,
+      needs: needOf(begin, kind),
       about: commandTable[begin].about,
       command: begin,
       success: {
@@ -78,9 +80,12 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id`,
       name: `get-${kind}`,
+      needs: 'viewer',
+      // Messages have a link to it.
+      openedByLinks: true,
       about: `the whole ${kind}`,
       success: { status: 200, about: 'the view; ETag is its revision', schema: processViewSchema },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
@@ -95,11 +100,12 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/timeline`,
       name: `${kind}-timeline`,
+      needs: 'viewer',
       about: 'the timeline: what happened, in order; with `wait`, the answer waits for a new entry',
       query: timelineQuery,
       waits: true,
       success: { status: 200, about: 'entries; `next` is the `after` of the next request', schema: timelinePageSchema },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: (call) => timeline(shared, kind, call),
     },
@@ -107,9 +113,10 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/deadlines`,
       name: `${kind}-deadlines`,
+      needs: 'viewer',
       about: 'the deadlines with their rungs, and who is told next',
       success: { status: 200, about: 'deadlines, the earliest first', schema: pageSchema(deadlineWithRungsSchema) },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'unreadable'],
       asksWho: true,
       handle: async (call) => {
         const facts = await seen(shared, call, idOf(kind, call));
@@ -121,10 +128,12 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'get',
       path: `${base}/:id/report`,
       name: `${kind}-report`,
+      needs: 'viewer',
+      openedByLinks: true,
       about: 'the report as it stands: Markdown, HTML or JSON by Accept',
       query: reportQuery,
       success: { status: 200, about: 'the report', schema: reportSchema, types: reportTypes },
-      problems: ['not-found', 'restricted'],
+      problems: ['not-found', 'restricted', 'busy', 'unreadable'],
       asksWho: true,
       handle: (call) => report(shared, kind, call),
     },
@@ -132,18 +141,19 @@ export function processRoutes(shared: Shared, kind: ProcessKind): Route[] {
       method: 'post',
       path: `${base}/:id/${name}`,
       name: `${kind}-${name}`,
+      needs: needOf(name, kind),
       about: commandTable[name].about,
       command: name,
       success: { status: 200, about: 'done; ETag is the new revision', schema: commandAnswerSchema },
-      problems: ['not-found', 'refused', 'stale', 'key-reuse'],
+      problems: ['not-found', 'refused', 'stale', 'key-reuse', 'unreadable'],
       handle: (call) => giveCommand(shared, kind, name, call),
     })),
   ];
 }
 
 // The facts of a process that the reader may see (R37).
-async function seen(shared: Shared, { request }: Call, id: string): Promise<ProcessFacts> {
-  const reader = await readerOf(shared, request);
+async function seen(shared: Shared, { principal }: Call, id: string): Promise<ProcessFacts> {
+  const reader = await actorOf(shared, principal);
   const facts = await shared.store.view(id);
   checkSeen(facts, reader);
   return facts;
@@ -174,10 +184,11 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
     method: 'get',
     path: base,
     name: `list-${kind}s`,
-    about: `${folders[kind]}: open ones first, each newest first; eventually consistent`,
+    needs: 'viewer',
+    about: `${folders[kind]}: first those that were ended in Temporal by no command within the last week, and those that stand still, at most ${mostFirst} of them; then open ones, then those that are over, each newest first; eventually consistent`,
     query,
     success: { status: 200, about: 'a page', schema: listPageSchema },
-    handle: async ({ request }) => {
+    handle: async ({ request, principal }) => {
       const { status, severity, service, missed, open, drill, limit: size, cursor } = readQuery(query, request.query);
       if (service !== undefined) checkKnown('service', service, Object.keys(shared.directory().services));
       const filter = {
@@ -186,8 +197,8 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };
-      const { rows, next } = await shared.store.list(filter, size, cursor);
-      const shown = await shownRows(shared, rows, await readerOf(shared, request));
+      const { rows, next } = await troubledFirst(shared, filter, size, cursor);
+      const shown = await shownRows(shared, rows, await actorOf(shared, principal));
       const note = rows.length === 0 && cursor === undefined ? unknownLevels(shared.config, severity) : undefined;
       return { body: { items: shown.map((row) => withLevel(shared.config, row)), next, ...given({ note }) } };
     },
@@ -212,7 +223,7 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const id = idOf(kind, call);
   const { full = false } = readQuery(reportQuery, call.request.query);
   const account = await shared.store.account(id);
-  checkSeen(account.facts, await readerOf(shared, call.request));
+  checkSeen(account.facts, await actorOf(shared, call.principal));
   const headers = { Vary: 'Accept' };
   const form = call.request.accepts([...reportTypes, 'text/plain']);
   // Programs get ids and RFC 3339, people names and clock times.
@@ -220,6 +231,10 @@ async function report(shared: Shared, kind: ProcessKind, call: Call): Promise<An
   const written = shownReport(account, shared.directory(), full);
   const markdown = shared.words.report(written, reportClock(shared.config.calendar.zone));
   return form === 'text/html'
-    ? { body: reportPage(reportTitle(written), markdown), type: 'text/html; charset=utf-8', headers }
+    ? {
+        body: await shared.longWork.reportPage({ title: reportTitle(written), markdown }),
+        type: 'text/html; charset=utf-8',
+        headers,
+      }
     : { body: markdown, type: 'text/markdown; charset=utf-8', headers };
 }

@@ -7,8 +7,7 @@ import { bodySchema, parseFields } from '../../contracts/commands';
 import type { CommandSpec, ProcessKind } from '../../contracts/command-table';
 import { scenarioFields, type ScenarioText } from '../../contracts/rehearsal-fields';
 import { rehearsalSchema } from '../../contracts/view';
-import { dayMs, answerOf, rehearse } from '../../domain';
-import { personOf } from '../http/actor';
+import { dayMs } from '../../domain';
 import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
@@ -40,17 +39,19 @@ export function rehearsalRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/rehearsals',
       name: 'rehearse',
+      needs: 'viewer',
       about: 'who would be told what, and when: the same rules in virtual time; nothing is sent, nothing is kept',
       order: { body, required: true },
       perMinute,
+      problems: ['busy'],
       success: { status: 200, about: 'what would happen', schema: rehearsalSchema },
       handle: (call) => answer(shared, call),
     },
   ];
 }
 
-async function answer(shared: Shared, { request }: Call): Promise<Answer> {
-  const actor = personOf(request);
+async function answer(shared: Shared, { request, principal }: Call): Promise<Answer> {
+  const actor = principal.id;
   const parsed = parseFields<Record<string, unknown>>(fields, body, jsonBody(request));
   if (!parsed.ok) throw malformed(parsed.errors);
   const { kind, ...rest } = parsed.body as { kind: ProcessKind } & ScenarioText;
@@ -76,10 +77,10 @@ async function answer(shared: Shared, { request }: Call): Promise<Answer> {
         : { path: 'updateEvery', message: `at most ${mostSteps} steps are taken here; say until` },
     ]);
   const script = { ...read.script, mostActivations };
-  const rehearsal = rehearse(script);
-  const contradictions = contradictionsOf(rehearsal.refused, read.places, script.input.at);
+  const { refused, answer: answered } = await shared.longWork.rehearse(script);
+  const contradictions = contradictionsOf(refused, read.places, script.input.at);
   if (contradictions.length > 0) throw wrong(contradictions);
-  return { body: answerOf(script, rehearsal) };
+  return { body: answered };
 }
 
 // People, services and schedules as of now: the files may have changed since the start.

@@ -15,6 +15,8 @@ export interface AlertStore {
    * intake is begun.
    */
   expect(expected: readonly Expected[]): Promise<void>;
+  /** These incidents were ended in Temporal, by no command: their alerts lead to others (R44). */
+  ended(incidents: readonly string[]): Promise<void>;
   /** All that is known; undefined when no alert has ever come. Needs a worker. */
   read(): Promise<IntakeState | undefined>;
 }

@@ -48,28 +48,28 @@ export function createAlertStore({
     expect: async (expected) => {
       await ask<unknown>(client, 'the alerts', () =>
         // An installation without alerts gets no intake.
-        expected.length > 0 ? signal('expect', expected) : expectNobody(client, workflowId),
+        expected.length > 0 ? signal('expect', expected) : signalIfThere(client, workflowId, 'expect', []),
       );
     },
+    ended: (incidents) => ask(client, 'the alerts', () => signalIfThere(client, workflowId, 'ended', incidents)),
     read: () => ask(client, 'the alerts', () => readIntake(client, workflowId)),
   };
 }
 
-async function expectNobody(client: Client, workflowId: string): Promise<void> {
-  try {
-    await client.workflow.getHandle(workflowId).signal('expect', []);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
+/** Tells the intake that the incident `into` has the alerts of `from`. */
+export function tellMerged(client: Client, merge: Merge, workflowId = intakeWorkflowId): Promise<void> {
+  return askRaw(client, () => signalIfThere(client, workflowId, 'merged', merge));
 }
 
-/**
- * Tells the intake that the incident `into` has the alerts of `from`. Where no alert ever came
- * there is none to tell.
- */
-export async function tellMerged(client: Client, merge: Merge, workflowId = intakeWorkflowId): Promise<void> {
+// Where no alert ever came there is none to tell.
+async function signalIfThere(
+  client: Client,
+  workflowId: string,
+  name: 'expect' | 'merged' | 'ended',
+  argument: Merge | readonly (Expected | string)[],
+): Promise<void> {
   try {
-    await askRaw(client, () => client.workflow.getHandle(workflowId).signal('merged', merge));
+    await client.workflow.getHandle(workflowId).signal(name, argument);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

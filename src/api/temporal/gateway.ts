@@ -3,6 +3,7 @@
  * this folder uses @temporalio/client. Holds no rule; turns Temporal's errors into those of the
  * port. No call outlives its deadline.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   isRetryableError,
@@ -43,14 +44,18 @@ import {
   type NextIds,
   type Promises,
   type Soonest,
+  type StoredRow,
 } from './process-store';
 import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
 import { ProcessLists } from './lists';
+import { SingleFlights } from './single-flight';
 import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { ProcessQuestions } from './questions';
+import { keyAsId, type UpdateIdOf } from './update-id';
 import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
@@ -62,8 +67,6 @@ const channelTestMs = 35_000;
  */
 const lookMs = 1_000;
 const lookPauseMs = 30;
-/** The inbox shows no more deliveries. A long incident has more, and each carries its text. */
-const mostDeliveries = 500;
 /**
  * How many Updates of one workflow are under way at a time. Temporal takes 10; with the eleventh it
  * drops the others too, and all begin again. Five API processes together stay at 10; of more, those
@@ -98,6 +101,10 @@ export interface GatewaySettings {
   readonly client: Client;
   readonly taskQueue: string;
   readonly clock?: () => number;
+  /** The secret of the installation, which seals cursors; by default one of this process alone. */
+  readonly secret?: Buffer;
+  /** Default: the key. */
+  readonly updateIdOf?: UpdateIdOf;
   readonly news?: News;
   /** The worker of this program, if it has one; undefined until that worker runs. */
   readonly ownWorker?: () => OwnWorker | undefined;
@@ -105,7 +112,7 @@ export interface GatewaySettings {
 
 /** The store of processes over Temporal. */
 export function createGateway(settings: GatewaySettings): ProcessStore {
-  return new TemporalGateway({ clock: Date.now, ...settings });
+  return new TemporalGateway({ clock: Date.now, updateIdOf: keyAsId, ...settings });
 }
 
 // The title is neutral in a restricted process (R37).
@@ -115,16 +122,21 @@ function startMemo(state: ProcessState): Record<string, unknown> {
 }
 
 class TemporalGateway implements ProcessStore {
+  private readonly questions: ProcessQuestions;
+  /** Many people look at one process at once, and each page asks for who may see it. */
+  private readonly shared = new SingleFlights();
   private readonly updateSlots = new KeyedSemaphore(updatesAtATime);
   private readonly ids: ProcessIds;
   private readonly lists: ProcessLists;
   private readonly engineHealth: EngineHealth;
   /** When a beginning came a step further the last time, by `performance.now()`. */
   private turnAt = Number.NEGATIVE_INFINITY;
-  constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
+  constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock' | 'updateIdOf'>>) {
+    const { client } = settings;
+    this.questions = new ProcessQuestions(client);
     this.engineHealth = new EngineHealth(settings);
-    this.ids = new ProcessIds(settings.client, settings.taskQueue);
-    this.lists = new ProcessLists(settings.client, settings.clock);
+    this.ids = new ProcessIds(client, settings.taskQueue, settings.updateIdOf);
+    this.lists = new ProcessLists(client, settings.clock, settings.secret ?? randomBytes(32));
   }
 
   begin(beginning: Beginning, inputOf: (id: string, at: number) => StartInput): Promise<Begun> {
@@ -197,11 +209,15 @@ class TemporalGateway implements ProcessStore {
   }
 
   command(id: string, name: ProcessCommandName, envelope: Envelope): Promise<CommandAnswer> {
-    return this.ask(id, async (signal) => {
+    return this.questions.about(id, async (signal) => {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
-          () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+          () =>
+            handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
+              args: [envelope],
+              updateId: this.settings.updateIdOf(envelope.key),
+            }),
           { isPassing, signal },
         ),
       );
@@ -214,7 +230,9 @@ class TemporalGateway implements ProcessStore {
   }
 
   signal(id: string, name: ProcessCommandName, envelope: Envelope): Promise<void> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope));
+    return this.questions.about(id, () =>
+      this.settings.client.workflow.getHandle(id).signal<[Envelope]>(name, envelope),
+    );
   }
 
   async lookAtIncidents(id: string): Promise<void> {
@@ -239,23 +257,19 @@ class TemporalGateway implements ProcessStore {
   }
 
   view(id: string): Promise<ProcessFacts> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<ProcessFacts, []>('view'));
+    return this.shared.read(`view ${id}`, () => this.questions.view(id));
   }
 
   timeline(id: string, after: number, limit: number): Promise<TimelineEntry[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<TimelineEntry[], [number, number]>('timeline', after, limit),
-    );
+    return this.shared.read(`timeline ${id} ${after} ${limit}`, () => this.questions.timeline(id, after, limit));
   }
 
   account(id: string): Promise<Account> {
-    return this.ask(id, () => this.settings.client.workflow.getHandle(id).query<Account, []>('account'));
+    return this.questions.account(id);
   }
 
   deliveries(id: string): Promise<Delivery[]> {
-    return this.ask(id, () =>
-      this.settings.client.workflow.getHandle(id).query<Delivery[], [number]>('deliveries', mostDeliveries),
-    );
+    return this.questions.deliveries(id);
   }
 
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage> {
@@ -264,6 +278,14 @@ class TemporalGateway implements ProcessStore {
 
   skipIds(count: number, key: string): Promise<NextIds> {
     return this.ask('the ids of the day', () => this.ids.skip(count, key, this.settings.clock()));
+  }
+
+  ended(): Promise<readonly StoredRow[]> {
+    return this.ask('the ended processes', () => this.lists.ended());
+  }
+
+  standing(): Promise<readonly StoredRow[]> {
+    return this.ask('the processes that stand still', () => this.lists.standing());
   }
 
   soonest(): Promise<Soonest> {

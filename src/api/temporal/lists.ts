@@ -3,14 +3,10 @@
  * attributes, never from a query to a process. Visibility allows few requests, so equal requests
  * within a second are answered by one. The order of visibility is fixed: running processes first.
  */
-import { createHash } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import type { temporal } from '@temporalio/proto';
+import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { iso } from '../../domain';
-import type { ProcessKind } from '../../contracts/command-table';
 import { terminalStatuses, type ListRow } from '../../contracts/view';
 import {
   actionDueKey,
@@ -22,27 +18,31 @@ import {
   severityKey,
   statusKey,
 } from '../../workflows/search-attributes';
+import { endingOf, standsStill, wasEnded } from './fate';
 import {
   BadCursor,
+  endedIsNewsForMs,
+  mostEnded,
   mostPromising,
   mostSoonest,
   type ListFilter,
   type ListPage,
-  type PromisedItem,
   type Promises,
   type PromisingProcess,
   type Soonest,
   type StoredRow,
 } from './process-store';
 import { Remembered } from './remembered';
+import { Rows, type Execution } from './rows';
 import { SoonestSearch, type Due, type DueProcess } from './soonest';
 
-type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 const freshForMs = 1_000;
 const freshAfterChangeForMs = 200;
+/** Ended processes are few and rare, and every first page of a list asks for them. */
+const endedFreshForMs = 5_000;
 /** The search for the soonest asks visibility up to nine times, so it is repeated less often. */
 const foundAfterChangeForMs = 400;
-const sealBytes = 8;
+const sealBytes = 16;
 /** The most rows that Temporal gives at once (frontend.visibilityMaxPageSize). */
 const largestPage = 1_000;
 
@@ -50,12 +50,20 @@ export class ProcessLists {
   private readonly pages: Remembered<ListPage>;
   private readonly searches: Remembered<Soonest>;
   private readonly promised: Remembered<Promises>;
+  private readonly endings: Remembered<readonly StoredRow[]>;
+  private readonly runs: Remembered<readonly Execution[]>;
   private readonly search: SoonestSearch;
+  private readonly rows: Rows;
   constructor(
     private readonly client: Client,
     private readonly clock: () => number,
+    /** Seals cursors. All APIs of an installation have the same one. */
+    private readonly cursorKey: Buffer,
     private readonly pageSize = largestPage,
   ) {
+    this.rows = new Rows(client);
+    this.endings = new Remembered({ ms: endedFreshForMs }, clock);
+    this.runs = new Remembered({ ms: endedFreshForMs }, clock);
     this.pages = new Remembered({ ms: freshForMs, afterChangeMs: freshAfterChangeForMs }, clock);
     this.searches = new Remembered({ ms: freshForMs, afterChangeMs: foundAfterChangeForMs }, clock);
     this.promised = new Remembered({ ms: freshForMs, afterChangeMs: foundAfterChangeForMs }, clock);
@@ -97,7 +105,7 @@ export class ProcessLists {
       const index = {
         page: async (bound: number | undefined) => {
           const { executions, isAll } = await this.first(within(bound));
-          const rows = await Promise.all(executions.map((execution) => this.promising(execution)));
+          const rows = await Promise.all(executions.map((execution) => this.rows.promising(execution)));
           return { rows: rows.filter((row) => row !== undefined), isAll };
         },
         count: () => this.count(within()),
@@ -106,30 +114,53 @@ export class ProcessLists {
     });
   }
 
-  private async promising(execution: Execution): Promise<(PromisingProcess & Due) | undefined> {
-    const process = await this.row(execution);
-    const nextDueAt = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields)
-      .get(actionDueKey)
-      ?.toISOString();
-    if (process === undefined || nextDueAt === undefined) return undefined;
-    const { actionItems, furtherItems } = await this.memo(execution);
-    const items = Array.isArray(actionItems) ? actionItems.filter(isPromisedItem) : [];
-    const further = typeof furtherItems === 'number' ? furtherItems : 0;
-    return { id: process.id, nextDueAt, process, dueAt: nextDueAt, items, further };
-  }
-
   private async duePage(until: number | undefined) {
     const { executions, isAll } = await this.first(dueQuery(until));
-    const rows = await Promise.all(executions.map((execution) => this.row(execution)));
-    return { rows: rows.filter(isDue), isAll };
+    return { rows: (await this.rowsOf(executions)).filter(isDue), isAll };
+  }
+
+  private async rowsOf(executions: readonly Execution[]): Promise<StoredRow[]> {
+    const rows = await Promise.all(executions.map((execution) => this.rows.row(execution)));
+    return rows.filter((row) => row !== undefined);
+  }
+
+  /** The processes that were ended by no command lately, the latest first; see the port. */
+  ended(): Promise<readonly StoredRow[]> {
+    return this.endings.ask('ended', async () => {
+      const since = quoted(iso(this.clock() - endedIsNewsForMs));
+      const query = `${visibilityQuery({ kinds: both })} AND ${wasEnded} AND CloseTime >= ${since}`;
+      const { executions } = await this.first(query, mostEnded);
+      return this.rowsOf(await this.latestRuns(executions));
+    });
+  }
+
+  /** The processes that stand still; see the port. */
+  standing(): Promise<readonly StoredRow[]> {
+    return this.endings.ask('standing', async () => {
+      const query = `${visibilityQuery({ kinds: both })} AND ${standsStill}`;
+      return this.rowsOf((await this.first(query, mostEnded)).executions);
+    });
+  }
+
+  // A process that was ended and then reset goes on in another run, of which visibility says
+  // nothing in the row of the run that was ended.
+  private async latestRuns(executions: readonly Execution[]): Promise<readonly Execution[]> {
+    const ids = executions.filter((execution) => endingOf(execution)).map(idOf);
+    if (ids.length === 0) return executions;
+    const query = visibilityQuery({ kinds: both, ids });
+    const runs = await this.runs.ask(query, async () => (await this.first(query)).executions);
+    return executions.filter(
+      (one) =>
+        endingOf(one) === undefined || !runs.some((other) => idOf(other) === idOf(one) && begins(other) > begins(one)),
+    );
   }
 
   /** The first page of a query, and whether there is no other. */
-  private async first(query: string) {
+  private async first(query: string, pageSize = this.pageSize) {
     const { executions, nextPageToken } = await this.client.workflowService.listWorkflowExecutions({
       namespace: this.client.options.namespace,
       query,
-      pageSize: this.pageSize,
+      pageSize,
     });
     return { executions, isAll: nextPageToken.length === 0 };
   }
@@ -149,63 +180,21 @@ export class ProcessLists {
   }
 
   private async fetch(query: string, pageSize: number, cursor: string | undefined): Promise<ListPage> {
-    const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(cursor, query);
+    const nextPageToken = cursor === undefined ? new Uint8Array() : tokenOf(this.cursorKey, cursor, query);
     const found = await this.client.workflowService.listWorkflowExecutions({
       namespace: this.client.options.namespace,
       query,
       pageSize,
       nextPageToken,
     });
-    const rows = (await Promise.all(found.executions.map((execution) => this.row(execution)))).filter(
-      (row) => row !== undefined,
-    );
+    const rows = await this.rowsOf(await this.latestRuns(found.executions));
     rows.sort(
       (a, b) =>
         Number(isOver(a)) - Number(isOver(b)) ||
         (beganAt(a) < beganAt(b) ? 1 : beganAt(a) > beganAt(b) ? -1 : a.id < b.id ? 1 : -1),
     );
-    return { rows, next: found.nextPageToken.length > 0 ? cursorOf(found.nextPageToken, query) : null };
+    return { rows, next: found.nextPageToken.length > 0 ? cursorOf(this.cursorKey, found.nextPageToken, query) : null };
   }
-
-  /** Undefined for a workflow that Muster's API did not start. */
-  private async row(execution: Execution): Promise<StoredRow | undefined> {
-    const attributes = decodeTypedSearchAttributes(execution.searchAttributes?.indexedFields);
-    const { title, beganAt: began, services, endedAt, seenBy } = await this.memo(execution);
-    const status = attributes.get(statusKey);
-    if (typeof title !== 'string' || typeof began !== 'string' || status === undefined) return undefined;
-    const kind = execution.type?.name as ProcessKind;
-    return {
-      id: execution.execution?.workflowId ?? '',
-      kind,
-      title,
-      status: status as ListRow['status'],
-      severity: attributes.get(severityKey) as ListRow['severity'],
-      services: isListOfNames(services) ? services : (attributes.get(servicesKey) ?? []),
-      ...(kind === 'incident' ? { declaredAt: began } : { plannedAt: began }),
-      nextDueAt: attributes.get(nextDueKey)?.toISOString() ?? null,
-      missed: attributes.get(missedKey) ?? false,
-      drill: attributes.get(drillKey) ?? false,
-      ...endOf(endedAt, execution),
-      ...(isListOfNames(seenBy) ? { restricted: true, seenBy } : {}),
-    };
-  }
-
-  private async memo({ memo }: Execution): Promise<Readonly<Record<string, unknown>>> {
-    return (await decodeMapFromPayloads(this.client.options.loadedDataConverter, memo?.fields)) ?? {};
-  }
-}
-
-// A process whose action items outlive its end goes on running, so that its memo says when it
-// ended.
-function endOf(endedAt: unknown, { closeTime }: Execution): Pick<ListRow, 'endedAt'> {
-  if (typeof endedAt === 'string') return { endedAt };
-  return closeTime ? { endedAt: iso(tsToMs(closeTime)) } : {};
-}
-
-function isPromisedItem(value: unknown): value is PromisedItem {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, title, owners, dueAt } = value as Record<string, unknown>;
-  return [id, title, dueAt].every((text) => typeof text === 'string') && isListOfNames(owners);
 }
 
 /**
@@ -246,7 +235,7 @@ export function visibilityQuery(filter: ListFilter): string {
 function dueQuery(until: number | undefined): string {
   const due =
     until === undefined ? `${nextDueKey.name} IS NOT NULL` : `${nextDueKey.name} <= ${quoted(iso(Math.floor(until)))}`;
-  return `${visibilityQuery({ kinds: ['incident', 'release'], open: true })} AND ${due}`;
+  return `${visibilityQuery({ kinds: both, open: true })} AND ${due}`;
 }
 /** The processes with an open action item: of one of `owners`, due at `until` or before. */
 function promisesQuery(owners: readonly string[] | undefined, until: number | undefined): string {
@@ -256,7 +245,7 @@ function promisesQuery(owners: readonly string[] | undefined, until: number | un
       : `${actionDueKey.name} <= ${quoted(iso(Math.floor(until)))}`;
   // A process that an operator terminated promises nothing any more.
   const conditions = ['ExecutionStatus = "Running"', due, ...oneOf(actionOwnersKey.name, owners)];
-  return `${visibilityQuery({ kinds: ['incident', 'release'] })} AND ${conditions.join(' AND ')}`;
+  return `${visibilityQuery({ kinds: both })} AND ${conditions.join(' AND ')}`;
 }
 const isDue = (row: ListRow | undefined): row is DueProcess => row !== undefined && row.nextDueAt !== null;
 
@@ -268,29 +257,36 @@ function quoted(value: string): string {
   return /["\\]/.test(value) ? '"-"' : `"${value}"`;
 }
 
-function isListOfNames(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-}
-function isOver({ status }: ListRow): boolean {
-  return (terminalStatuses as readonly string[]).includes(status);
+const both = ['incident', 'release'] as const;
+const idOf = ({ execution }: Execution): string => execution?.workflowId ?? '';
+const begins = ({ startTime }: Execution): number => optionalTsToMs(startTime) ?? 0;
+function isOver({ status, ended }: ListRow): boolean {
+  return ended !== undefined || (terminalStatuses as readonly string[]).includes(status);
 }
 function beganAt(row: ListRow): string {
   return row.declaredAt ?? row.plannedAt ?? '';
 }
 
 /**
- * The token of the server, sealed with its query. The server itself would take a foreign token for
- * an empty page, and broken bytes for a fault of its own.
+ * The token of the server, sealed with its query under the key of the installation. The server
+ * itself would take a foreign token for an empty page, and broken bytes for a fault of its own.
  */
-function cursorOf(token: Uint8Array, query: string): string {
-  return Buffer.concat([sealOf(token, query), token]).toString('base64url');
+function cursorOf(key: Buffer, token: Uint8Array, query: string): string {
+  return Buffer.concat([sealOf(key, token, query), token]).toString('base64url');
 }
-function tokenOf(cursor: string, query: string): Uint8Array {
+function tokenOf(key: Buffer, cursor: string, query: string): Uint8Array {
   const bytes = Buffer.from(cursor, 'base64url');
   const token = bytes.subarray(sealBytes);
-  if (token.length > 0 && sealOf(token, query).equals(bytes.subarray(0, sealBytes))) return token;
+  const seal = bytes.subarray(0, sealBytes);
+  if (token.length > 0 && timingSafeEqual(sealOf(key, token, query), seal)) return token;
   throw new BadCursor('the cursor is not one that this list gave; begin again without it');
 }
-function sealOf(token: Uint8Array, query: string): Buffer {
-  return createHash('sha256').update(query).update('\0').update(token).digest().subarray(0, sealBytes);
+function sealOf(key: Buffer, token: Uint8Array, query: string): Buffer {
+  return createHmac('sha256', key)
+    .update('muster-cursor.')
+    .update(query)
+    .update('\0')
+    .update(token)
+    .digest()
+    .subarray(0, sealBytes);
 }

@@ -112,6 +112,11 @@ export interface Promises {
 /** How many processes `promises` answers at most. */
 export const mostPromising = 500;
 
+/** For how long lists, health and messages speak of a process that was ended. */
+export const endedIsNewsForMs = 7 * 24 * 3_600_000;
+/** How many processes `ended` answers at most. */
+export const mostEnded = 500;
+
 /** The ids that the next incident and the next release get. */
 export type NextIds = Readonly<Record<ProcessKind, string>>;
 
@@ -136,6 +141,13 @@ export interface ProcessStore {
   account(id: string): Promise<Account>;
   deliveries(id: string): Promise<Delivery[]>;
   list(filter: ListFilter, limit: number, cursor?: string): Promise<ListPage>;
+  /**
+   * The processes that were ended in Temporal by no command within the last `endedIsNewsForMs`, the
+   * latest first, at most `mostEnded` of them.
+   */
+  ended(): Promise<readonly StoredRow[]>;
+  /** The open processes whose workflow tasks fail again and again, at most `mostEnded` of them. */
+  standing(): Promise<readonly StoredRow[]>;
   /** At most `mostSoonest` processes. */
   soonest(): Promise<Soonest>;
   /**
@@ -198,6 +210,21 @@ export class NoSuchProcess extends Error {
 /** The engine did not answer in time, or cannot be reached: the outcome is unknown. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+}
+/**
+ * The process cannot be read, and the engine says why: it stands still, or it was ended and the
+ * code that runs cannot replay it.
+ */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+  constructor(
+    message: string,
+    /** For programs. */
+    readonly members: Readonly<Record<string, unknown>>,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 /** A cursor that `list` did not make, or made for another filter. */
 export class BadCursor extends Error {

@@ -31,3 +31,24 @@ export class SingleFlight<T> {
     return asked;
   }
 }
+
+/** Shared questions by their names; a name that nobody asks for is forgotten. */
+export class SingleFlights {
+  private readonly flights = new Map<string, { readonly flight: SingleFlight<unknown>; askers: number }>();
+
+  /**
+   * The answer to a question that begins after this call. Two questions with one name must be the
+   * same question, of the same type: the first one's is asked.
+   */
+  async read<T>(name: string, question: () => Promise<T>): Promise<T> {
+    const known = this.flights.get(name) ?? { flight: new SingleFlight<unknown>(question), askers: 0 };
+    this.flights.set(name, known);
+    known.askers += 1;
+    try {
+      return (await known.flight.read()) as T;
+    } finally {
+      known.askers -= 1;
+      if (known.askers === 0) this.flights.delete(name);
+    }
+  }
+}

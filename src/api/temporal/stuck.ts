@@ -4,12 +4,10 @@
  * after five failures in a row, about a minute, and leaves the list with the next task that works.
  */
 import type { Client } from '@temporalio/client';
-import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
-import { optionalTsToMs } from '@temporalio/common/lib/time';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { Stuck } from '../../contracts/readiness-view';
 import { askRaw } from './ask';
+import { failsSince, problemsOf, standsStill } from './fate';
 import { Remembered } from './remembered';
 
 type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -17,11 +15,10 @@ type Execution = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 /** Visibility allows few questions (10 a second), so an answer is good for this long. */
 const freshForMs = 15_000;
 const answerMs = 2_000;
-/** That many are named. */
-const most = 10;
-
-const problemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
-const query = `${problemsKey.name} IN ("category=WorkflowTaskFailed", "category=WorkflowTaskTimedOut") AND ExecutionStatus = "Running"`;
+/** How many of them are named. */
+export const mostStuck = 100;
+/** Since when one stands still is left out when Temporal does not say so in time. */
+const sinceMs = 1_000;
 
 /** See `read`. */
 export class StuckWorkflows {
@@ -48,13 +45,13 @@ export class StuckWorkflows {
         async () => {
           const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
             namespace,
-            query,
-            pageSize: most,
+            query: standsStill,
+            pageSize: mostStuck,
           });
           const count =
             nextPageToken.length === 0
               ? executions.length
-              : Number((await client.workflowService.countWorkflowExecutions({ namespace, query })).count);
+              : Number((await client.workflowService.countWorkflowExecutions({ namespace, query: standsStill })).count);
           return { known: true, count, processes: await Promise.all(executions.map((found) => this.row(found))) };
         },
         answerMs,
@@ -64,28 +61,10 @@ export class StuckWorkflows {
     }
   }
 
-  private async row({ execution, searchAttributes }: Execution) {
-    const { history } = await this.client.workflowService.getWorkflowExecutionHistoryReverse({
-      namespace: this.client.options.namespace,
-      execution: execution ?? null,
-      maximumPageSize: 50,
-    });
-    const since = firstFailure(history?.events ?? []);
-    const problems = decodeTypedSearchAttributes(searchAttributes?.indexedFields).get(problemsKey) ?? [];
-    return {
-      id: execution?.workflowId ?? '',
-      since: since === undefined ? null : new Date(since).toISOString(),
-      because: problems.map((problem) => problem.replace(/^(category|cause)=/, '')).join(', '),
-    };
+  private async row(found: Execution) {
+    const { client } = this;
+    const id = found.execution?.workflowId ?? '';
+    const since = await askRaw(client, () => failsSince(client, id), sinceMs).catch(() => undefined);
+    return { id, since: since ?? null, because: problemsOf(found) ?? '' };
   }
-}
-
-/** When the first task failed after the last task that worked; `events` are the newest first. */
-function firstFailure(events: readonly temporal.api.history.v1.IHistoryEvent[]): number | undefined {
-  const worked = events.findIndex(({ workflowTaskCompletedEventAttributes: it }) => it);
-  const failed = (worked < 0 ? events : events.slice(0, worked)).findLast(
-    ({ workflowTaskFailedEventAttributes: failure, workflowTaskTimedOutEventAttributes: timeout }) =>
-      failure ?? timeout,
-  );
-  return optionalTsToMs(failed?.eventTime);
 }

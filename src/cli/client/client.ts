@@ -3,6 +3,7 @@
  * limits, and the meaning of each failure. Removes everything from the answers that could control a
  * terminal. Knows no command.
  */
+import type { Me } from '../../contracts/view';
 import { CliError, errorOfAnswer, usageError } from './errors';
 import { exchange, type Reply } from './exchange';
 import { sleep } from '../terminal/io';
@@ -39,6 +40,8 @@ export interface Client {
 export interface ClientOptions {
   readonly url: string;
   readonly actor?: string | undefined;
+  /** The token by which whoever acts signs in; the server says whose it is. */
+  readonly token?: string | undefined;
   /** Asks who acts, before the first command that needs it; at most once. */
   readonly askActor?: ((client: Client) => Promise<string | undefined>) | undefined;
   readonly signal: AbortSignal;
@@ -66,9 +69,12 @@ type Outcome = string | { readonly error: CliError; readonly again?: number | nu
  * A client of the API at `url`. Throws a usage error when the address is wrong or the actor is no
  * valid header value.
  */
-export function createClient({ url, actor, askActor, signal }: ClientOptions): Client {
+export function createClient({ url, actor, token, askActor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
-  const common: Record<string, string> = actor === undefined ? {} : { 'muster-actor': checkedActor(actor) };
+  const common: Record<string, string> = {
+    ...(actor === undefined ? {} : { 'muster-actor': checkedActor(actor) }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
 
   async function send(ask: Ask): Promise<string> {
     // An order without a key might be carried out twice.
@@ -107,7 +113,9 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
     });
     if (reply.status >= 200 && reply.status < 300) return reply.text;
     const error = errorOfAnswer(reply.status, reply.text, base);
-    return reply.status === 503 ? { error, again: retryAfter(reply) } : { error };
+    // A process that cannot be read stays so, however often it is asked.
+    const isPassing = reply.status === 503 && error.more.problem?.type !== 'urn:muster:problem:unreadable';
+    return isPassing ? { error, again: retryAfter(reply) } : { error };
   }
 
   async function json<T>(ask: Ask): Promise<Answer<T>> {
@@ -122,21 +130,24 @@ export function createClient({ url, actor, askActor, signal }: ClientOptions): C
   }
 
   let acting: Promise<string | undefined> | undefined = actor === undefined ? undefined : Promise.resolve(actor);
+  const askedActor = async (): Promise<string | undefined> => {
+    if (token !== undefined) return (await client.get<Me>('/v1/me')).body.id;
+    const who = await askActor?.(client);
+    // Whoever was named reads as that person too.
+    if (who !== undefined) common['muster-actor'] = checkedActor(who);
+    return who;
+  };
   const client: Client = {
     base,
-    actor: () =>
-      (acting ??= Promise.resolve(askActor?.(client)).then((who) => {
-        // Whoever was named reads as that person too.
-        if (who !== undefined) common['muster-actor'] = checkedActor(who);
-        return who;
-      })),
+    actor: () => (acting ??= askedActor()),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
     getText: (path, accept, query = {}) =>
       send({ method: 'GET', url: base + path + queryText(query), headers: { accept } }),
     post: async <T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits: Limits = {}) => {
       const ask = { method: 'POST' as const, url: base + path, body: JSON.stringify(body), limits };
-      await client.actor();
+      // The token says who acts.
+      if (token === undefined) await client.actor();
       try {
         return await json<T>({ ...ask, headers: { 'content-type': 'application/json', ...headers } });
       } catch (error) {

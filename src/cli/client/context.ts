@@ -2,9 +2,9 @@
  * Owns the context of a verb, once its flags are read: the client of the API, the output format,
  * the screen. Knows no verb.
  */
+import { identityOf } from './credential';
 import { createClient, type Answer, type Client } from './client';
 import { usageError } from './errors';
-import { knownActor } from './remembered';
 import { askWho } from './who';
 import type { Io } from '../terminal/io';
 import { styleFor, type Style } from '../terminal/style';
@@ -18,6 +18,7 @@ export type Format = (typeof formats)[number];
 export interface CommonFlags {
   readonly output?: string;
   readonly as?: string;
+  readonly token?: string;
   readonly server?: string;
 }
 
@@ -42,7 +43,7 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
   const set = (name: string) => (io.env[name] === '' ? undefined : io.env[name]);
   const client = createClient({
     url: flags.server ?? set('MUSTER_URL') ?? defaultServer,
-    actor: knownActor(flags.as, io)?.person,
+    ...identityOf(flags, io),
     askActor: (own) => askWho(own, io),
     signal: io.signal,
   });

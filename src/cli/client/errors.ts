@@ -85,8 +85,15 @@ export function exitOfStatus(status: number): ExitName {
  */
 export function errorOfAnswer(status: number, text: string, url: string): CliError {
   const problem = readProblem(text);
-  if (problem) return new CliError(exitOfStatus(status), problem.detail || problem.title, { problem });
+  if (problem)
+    return new CliError(exitOfStatus(status), problem.detail || problem.title, { problem, ...hintOf(problem) });
   return new CliError(exitOfStatus(status), `${url} answered ${status} and did not say why; is it a Muster server?`);
+}
+
+function hintOf({ type }: Problem): { readonly hint?: string } {
+  return type === 'urn:muster:problem:unauthenticated'
+    ? { hint: 'set MUSTER_TOKEN to your token, or say --token' }
+    : {};
 }
 
 function readProblem(text: string): Problem | undefined {

@@ -22,9 +22,9 @@ export function isPassing(error: unknown): error is CliError {
   return error instanceof CliError && passing.has(error.exit);
 }
 
-/** Whether the process has ended. */
-export function isOver({ status }: Pick<ProcessView, 'status'>): boolean {
-  return ends.includes(status);
+/** Whether the process has ended, by a command or in Temporal. */
+export function isOver({ status, ended }: Pick<ProcessView, 'status' | 'ended'>): boolean {
+  return ended !== undefined || ends.includes(status);
 }
 
 /** Whether an entry of this type ends its process. */

@@ -22,7 +22,8 @@ import { table, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
 export function processTable(rows: readonly ListRow[], now: number, layout: Layout): string[] {
-  const due = ({ nextDueAt, missed }: ListRow) => {
+  const due = ({ nextDueAt, missed, ended }: ListRow) => {
+    if (ended !== undefined) return '-';
     if (nextDueAt === null) return missed ? 'LATE' : '-';
     const ahead = Date.parse(nextDueAt) - now;
     if (missed) return ahead < 0 ? `LATE by ${duration(-ahead, 1)}` : 'LATE';
@@ -36,8 +37,13 @@ export function processTable(rows: readonly ListRow[], now: number, layout: Layo
         cell: ({ severity }) => (severity === noLevel ? '-' : severity),
         tone: ({ level }) => levelTone(level),
       },
-      { title: 'STATUS', cell: ({ status }) => status },
-      { title: 'DUE', cell: due, tone: ({ missed }) => (missed ? 'bad' : 'plain') },
+      {
+        title: 'STATUS',
+        cell: ({ status, ended, standsStill }) =>
+          ended !== undefined ? `${status}, ${ended.toUpperCase()}` : standsStill ? `${status}, STANDS STILL` : status,
+        tone: ({ ended, standsStill }) => (ended !== undefined || standsStill ? 'bad' : 'plain'),
+      },
+      { title: 'DUE', cell: due, tone: ({ missed, ended }) => (missed && ended === undefined ? 'bad' : 'plain') },
       { title: 'SERVICES', cell: ({ services }) => services.join(','), wide: true },
       {
         title: 'BEGAN',

@@ -5,6 +5,7 @@
  */
 import { noLevel } from '../../contracts/command-table';
 import { responseKind } from '../../contracts/deadline-kinds';
+import type { Ending } from '../../contracts/statuses';
 import type { DeadlineView, ProcessView } from '../../contracts/view';
 import { isRunning } from './deadline-lines';
 import { localTime, localZone, relative } from '../terminal/format';
@@ -39,7 +40,22 @@ export function standingLines(view: ProcessView, now: number, layout: Layout): s
     first.join('   '),
     ...wrap(cleanLine(view.title), layout.width).map((line) => style('strong', line)),
     '',
-    ...pairs(entries, layout),
+    ...pairs([...endedPairs(view, now), ...entries], layout),
+  ];
+}
+
+/** How a process ended by no command, as words after `was`. */
+export const endingWords = (how: Ending): string => `${how.replace('-', ' ')} in Temporal`;
+
+// Whoever ended it in Temporal may not have meant to, and nobody else would notice.
+function endedPairs({ ended, kind }: ProcessView, now: number): Pair[] {
+  if (ended === undefined) return [];
+  const { how, at, reason } = ended;
+  const why = reason === undefined ? '' : ` (${cleanLine(reason)})`;
+  return [
+    ['ENDED', `${endingWords(how)} at ${since(at, now)}${why}; what follows is as it stood then`, 'bad'],
+    ['', 'Muster sends nothing more for it and takes no command', 'bad'],
+    ['', `if it goes on: muster ${kind} ${kind === 'incident' ? 'declare' : 'plan'}`],
   ];
 }
 
@@ -59,9 +75,11 @@ const since = (instant: string, now: number, more: { date?: boolean } = {}): str
 // --- Who has it ----------------------------------------------------------------------------------
 
 function ownerPair(view: ProcessView, now: number): Pair {
-  const { hasIt, closedAt, resolvedAt, deadlines } = view;
+  const { hasIt, closedAt, resolvedAt, deadlines, ended } = view;
   if (hasIt !== null) return ['Has it', `${cleanLine(hasIt.name)}, since ${since(hasIt.since, now)}`, 'good'];
   if (closedAt !== undefined || resolvedAt !== undefined) return ['Has it', 'nobody: it was over before an answer'];
+  if (ended !== undefined)
+    return ['Has it', 'nobody: it was ended before an answer, and nobody is called any more', 'bad'];
   const response = deadlines.find((deadline) => deadline.kind === responseKind && isRunning(deadline));
   return ['Has it', `nobody has answered${response === undefined ? '' : `; ${callingWords(response, now)}`}`, 'bad'];
 }
@@ -169,7 +187,7 @@ function targetPairs(view: ProcessView, now: number): Pair[] {
   ];
 }
 
-function endPairs({ resolvedAt, closedAt, status, mergedInto, actionItems }: ProcessView, now: number): Pair[] {
+function endPairs({ resolvedAt, closedAt, status, mergedInto, actionItems, ended }: ProcessView, now: number): Pair[] {
   const open = actionItems.filter(({ doneAt, dropped }) => doneAt === undefined && dropped === undefined).length;
   return [
     ...(resolvedAt === undefined ? [] : [['Resolved', `at ${since(resolvedAt, now)}`, 'good'] as const]),
@@ -177,7 +195,13 @@ function endPairs({ resolvedAt, closedAt, status, mergedInto, actionItems }: Pro
     ...(mergedInto === undefined ? [] : [['Merged into', mergedInto] as const]),
     ...(closedAt === undefined || open === 0
       ? []
-      : [['Still owed', `${open} action item${open === 1 ? '' : 's'}; the reminders go on`, 'warn'] as const]),
+      : [
+          [
+            'Still owed',
+            `${open} action item${open === 1 ? '' : 's'}; ${ended === undefined ? 'the reminders go on' : 'nobody is reminded any more'}`,
+            'warn',
+          ] as const,
+        ]),
   ];
 }
 

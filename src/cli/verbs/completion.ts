@@ -24,7 +24,7 @@ import { flagOf } from '../client/body';
 import { createClient, type Client } from '../client/client';
 import { defaultServer, formats } from '../client/context';
 import { usageError } from '../client/errors';
-import { knownActor } from '../client/remembered';
+import { identityOf } from '../client/credential';
 import type { Io } from '../terminal/io';
 import { alertName } from '../render/alert-lines';
 import { offlineCode } from './late';
@@ -85,9 +85,10 @@ interface Place {
   readonly positionals: readonly string[];
   /** The long flag whose value comes next. Not called `valueOf`, because every object has that. */
   readonly flag?: string;
-  /** The values of --server and --as among the flags so far. */
+  /** The values of --server, --as and --token among the flags so far. */
   readonly server?: string;
   readonly as?: string;
+  readonly token?: string;
 }
 
 function placeOf(program: Command, before: readonly string[]): Place {
@@ -95,11 +96,13 @@ function placeOf(program: Command, before: readonly string[]): Place {
   let flag: string | undefined;
   let server: string | undefined;
   let as: string | undefined;
+  let token: string | undefined;
   const positionals: string[] = [];
   for (const word of before) {
     if (flag !== undefined) {
       if (flag === '--server') server = word;
       if (flag === '--as') as = word;
+      if (flag === '--token') token = word;
       flag = undefined;
     } else if (word.startsWith('-')) {
       const option = [...command.options, ...program.options].find(
@@ -115,7 +118,7 @@ function placeOf(program: Command, before: readonly string[]): Place {
   return {
     command,
     positionals,
-    ...given({ flag, server, as }),
+    ...given({ flag, server, as, token }),
   };
 }
 
@@ -220,7 +223,7 @@ class Live {
     const set = io.env['MUSTER_URL'];
     const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
     // R37: what is restricted is completed for those who see it.
-    this.client = createClient({ url, actor: knownActor(place.as, io)?.person, signal: io.signal });
+    this.client = createClient({ url, ...identityOf(place, io), signal: io.signal });
   }
 
   async ids(kinds: readonly ProcessKind[]): Promise<string[]> {

@@ -9,6 +9,7 @@ import { note, print, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import type { Answer } from '../client/client';
 import { follow, isOver, isPassing } from '../client/follow';
+import { endingWords } from '../render/standing-lines';
 import { within } from '../../time-limit';
 import { duration, localTime } from '../terminal/format';
 
@@ -148,7 +149,9 @@ function untilNextDue({ deadlines }: ProcessView, now: number): number {
 }
 
 function refuseWhenOver(view: ProcessView, { words }: Condition): void {
-  if (isOver(view)) throw new CliError('failed', `${view.id} is ${view.status} and will never be ${words}`);
+  const { id, status, ended } = view;
+  const how = ended === undefined ? `is ${status}` : `was ${endingWords(ended.how)}`;
+  if (isOver(view)) throw new CliError('failed', `${id} ${how} and will never be ${words}`);
 }
 
 function missedError(id: string, missed: readonly Missed[], now: number): CliError {

@@ -10,6 +10,7 @@ import { duration, localTime } from '../terminal/format';
 import type { Io } from '../terminal/io';
 import { timelineLine } from '../render/list-lines';
 import { processLines } from '../render/process-lines';
+import { endingWords } from '../render/standing-lines';
 import { within } from '../../time-limit';
 import { clean, cut, pad, safeJson } from '../terminal/text';
 
@@ -35,8 +36,17 @@ async function watchInPipe(context: Context, path: string): Promise<void> {
     troubled = false;
     printLines(io, news.entries.map(lineOf));
     if (news.entries.some(endsProcess)) return;
+    if (news.entries.length === 0) await refuseWhenEnded(context, path);
   }
   throw new CliError('interrupted', 'interrupted');
+}
+
+// Of an end in Temporal the timeline says nothing, and nothing comes after it.
+async function refuseWhenEnded({ client, io }: Context, path: string): Promise<void> {
+  const view = await client.get<ProcessView>(path, {}, { signal: io.signal }).catch(() => undefined);
+  if (view?.body.ended === undefined) return;
+  const { id, ended } = view.body;
+  throw new CliError('failed', `${id} was ${endingWords(ended.how)}: nothing more comes`);
 }
 
 // One entry as text: a line; in YAML a document.
@@ -77,7 +87,8 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
       const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
       for await (const news of follow(client, path, 0, signal, patience)) {
         if ('trouble' in news) picture.trouble = news.trouble;
-        else await refresh(context, path, picture, news.entries.length > 0 || picture.trouble !== undefined, signal);
+        // Without news too: of an end in Temporal the timeline says nothing.
+        else await refresh(context, path, picture, signal);
         draw();
       }
     });
@@ -87,9 +98,9 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   if (left.signal.reason !== 'q') throw new CliError('interrupted', 'interrupted');
 }
 
-async function refresh({ io, client }: Context, path: string, picture: Picture, changed: boolean, signal: AbortSignal) {
+async function refresh({ io, client }: Context, path: string, picture: Picture, signal: AbortSignal) {
   try {
-    if (changed) picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
+    picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
     picture.heardAt = io.now();
     picture.trouble = undefined;
   } catch (error) {

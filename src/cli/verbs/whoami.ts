@@ -1,5 +1,7 @@
 /** Owns `whoami`: who acts when no flag says it, to see, to remember and to forget. */
 import type { Command } from 'commander';
+import type { Me } from '../../contracts/view';
+import { knownToken } from '../client/credential';
 import { note, print, type CommonFlags, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { forget, knownActor, memoryOf, remember, type Actor } from '../client/remembered';
@@ -25,6 +27,7 @@ export function addWhoami(program: Command, contextOf: ContextOf): void {
     if (flags.set !== undefined) return rememberPerson(context, flags.set);
     if (flags.forget)
       return note(context.io, forget(context.io) ? 'nobody is remembered any more' : 'nobody was remembered');
+    if (knownToken(verb.optsWithGlobals<CommonFlags>().token, context.io) !== undefined) return showOwner(context);
     await showActor(context, knownActor(verb.optsWithGlobals<CommonFlags>().as, context.io));
   });
 }
@@ -42,6 +45,27 @@ async function rememberPerson({ client, io }: Context, typed: string): Promise<v
     note(io, `not checked whether ${person} is known: ${error.message}`);
   }
   note(io, `${remember(person, io)} remembers ${person}`);
+}
+
+// The server knows whose the token is, and what it is for.
+async function showOwner(context: Context): Promise<void> {
+  const answer = await context.client.get<Me>('/v1/me');
+  const { id, via, known, kind, roles, operations, services } = answer.body;
+  const only = (words: readonly string[] | undefined) => (words === undefined ? '' : ` for ${words.join(', ')}`);
+  await print(context, answer, {
+    lines: () => [
+      `${cleanLine(id)}   (${via})`,
+      ...(kind === 'person' && !known
+        ? ['  people.yaml does not know you: you may look, and acknowledge what you were paged for']
+        : []),
+      ...(kind === 'person'
+        ? [`  roles: ${roles.map(({ role, services: own }) => role + only(own)).join('; ') || 'none'}`]
+        : []),
+      ...(operations === undefined ? [] : [`  only to ${operations.join(', ')}`]),
+      ...(services === undefined ? [] : [`  only${only(services)}`]),
+    ],
+    names: () => [cleanLine(id)],
+  });
 }
 
 async function showActor(context: Context, actor: Actor | undefined): Promise<void> {

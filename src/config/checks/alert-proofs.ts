@@ -12,7 +12,7 @@ import type { ConfigError, Located } from '../files/yaml-file';
 export function checkSecrets(
   file: Located<AlertsFile>,
   path: readonly PropertyKey[],
-  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'>,
+  { preset, key, ...source }: Pick<SourceFile, 'preset' | 'key' | 'signature'> & { readonly local?: true | undefined },
   env: NodeJS.ProcessEnv | null,
 ): ConfigError[] {
   const signature = source.signature === 'sns' ? undefined : source.signature;
@@ -28,6 +28,10 @@ export function checkSecrets(
     ...placed(key, [...path, 'key']),
     ...placed(signature?.secret, [...path, 'signature', 'secret']),
   ].filter((one) => file.isSure(one.path));
+  const contradicted =
+    source.local === true && (key !== undefined || source.signature !== undefined)
+      ? [file.at([...path, 'local'], 'a source with a key or a signature is no local one; leave local out')]
+      : [];
   const unset = secrets.flatMap(({ path: at, secret }) => {
     const variable = secret.slice('env:'.length);
     if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
@@ -40,7 +44,7 @@ export function checkSecrets(
       ),
     ];
   });
-  return [...sure(file, path, header), ...unset];
+  return [...sure(file, path, [...header, ...contradicted]), ...unset];
 }
 const shortestSecret = 8;
 

@@ -3,7 +3,7 @@
  * the rules that say where an alert leads. Knows nothing of the presets (alert-presets/).
  */
 import { z } from 'zod';
-import { id, severityId, words } from './field-shapes';
+import { id, secrets, severityId, words } from './field-shapes';
 import { duration } from './shapes';
 
 const text = z.string().trim().min(1).max(400);
@@ -65,12 +65,6 @@ export const mappingShape = z.strictObject({
 });
 export type MappingFile = z.input<typeof mappingShape>;
 
-/** A secret stands in the environment, never in the file. */
-const secret = z
-  .string()
-  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
-const secrets = z.union([secret, z.array(secret).min(1).max(2)]).describe('two while one takes the place of the other');
-
 const signedWithSecret = z.strictObject({
   secret: secrets,
   header: z.string().max(100).optional(),
@@ -95,6 +89,10 @@ const source = z.strictObject({
   key: secrets.optional().describe('what the sender has to show'),
   signature: signature.optional().describe('the sender signs what it sends'),
   topics: z.array(topic).min(1).max(100).optional().describe('with signature: sns, the topics that may send'),
+  local: z
+    .literal(true)
+    .optional()
+    .describe('for senders on this machine, which show no key; it takes nothing where people have to sign in'),
   severity: severityId.describe('the level of an alert that says none'),
   severities: z.record(words, severityId).default({}).describe("the sender's words as levels"),
   service: id.optional().describe('the service of an alert that names none'),
@@ -197,7 +195,7 @@ export const alertsShape = z.strictObject({
     .union([id, z.array(id).min(1).max(20)])
     .optional()
     .describe(
-      'audiences, people, roles, teams, schedules: told once a day of alerts that fit no rule; default: primary of the default team',
+      'audiences, people, roles, teams, schedules: told once a day of alerts that fit no rule, and of processes that were ended in Temporal or stand still; default: primary of the default team',
     ),
 });
 export type AlertsFile = z.infer<typeof alertsShape>;

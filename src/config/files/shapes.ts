@@ -17,7 +17,7 @@ import {
 import { atLeast, no, parseDuration, parseLength, type Parsed } from '../../domain/time/duration';
 import { calendarShape } from './calendar-shapes';
 import { addresses, channelsShape } from './channel-shapes';
-import { id, ids, oneOrMore, severityId, words } from './field-shapes';
+import { emailAddress, id, ids, oneOrMore, severityId, words } from './field-shapes';
 import { onCallShape } from './on-call-shapes';
 
 /**
@@ -258,6 +258,9 @@ export const peopleShape = z.strictObject({
       roles: ids.default([]),
       reach: ids.default([]),
       addresses: addresses.optional(),
+      email: emailAddress
+        .optional()
+        .describe('as the identity provider knows the person, who signs in by it; no mail is sent there'),
       zone: z
         .string()
         .min(1)

@@ -1,6 +1,6 @@
 /** Owns how a scenario says the commands that both kinds of process take. */
 import { commandTable } from '../../contracts/command-table';
-import { processIdPattern } from '../../contracts/view';
+import { linkFault } from '../../contracts/link-target';
 import {
   checkNamesOf,
   heldRoles,
@@ -177,8 +177,8 @@ export const commonActs = {
       const form = 'a moment, a relation and an address or an id, such as 10m=ticket https://example.com/7';
       const { at, value } = pair(text, form, world);
       const [word = '', to = ''] = parts(/^(\S+)\s+(\S+)$/, value, form);
-      if (!processIdPattern.test(to) && !(/^https?:\/\//i.test(to) && URL.canParse(to)))
-        throw new Unfit(`expected ${form}, found "${value.slice(0, 60)}"`);
+      const fault = linkFault(to);
+      if (fault !== undefined) throw new Unfit(`expected ${form}; of the target: ${fault}`);
       return {
         at,
         name: 'link',

@@ -1,6 +1,7 @@
 /** Owns the published JSON Schemas, generated from the shapes in the form that editors read. */
 import { z } from 'zod';
 import { rehearsalShape } from './rehearsals';
+import { accessShape } from '../files/access-shapes';
 import { alertsShape } from '../files/alert-shapes';
 import { freezesShape } from '../files/freeze-shapes';
 import { fileShapes, templateShape } from '../files/shapes';
@@ -15,6 +16,7 @@ export function jsonSchemas(): Record<string, unknown> {
     rehearsal: rehearsalShape,
     alerts: alertsShape,
     freezes: freezesShape,
+    access: accessShape,
     ...fileShapes,
   };
   return Object.fromEntries(

@@ -5,7 +5,7 @@
 import { alertId, fires, silentFrom } from './episode';
 import { end, endGroup, endNow, fallSilent, fire, release } from './episodes';
 import { dispatch } from './outgoing';
-import { applyMerge, applyOutcome } from './outcomes';
+import { applyEnded, applyMerge, applyOutcome } from './outcomes';
 import { placeOfEpisode } from './places';
 import { mostEpisodes, roomUnknown, type Room } from './room';
 import { count, hear, showUnmatched } from './seen';
@@ -71,6 +71,14 @@ export function expectSources(state: IntakeState, expected: readonly Expected[],
 export function takeMerge(state: IntakeState, merge: Merge, now: Instant): IntakeState {
   const draft = settled(state, now);
   applyMerge(draft, merge);
+  dispatch(draft, now);
+  return draft;
+}
+
+/** These incidents were ended by no command (R44): their alerts lead to others. */
+export function takeEnded(state: IntakeState, incidents: readonly string[], now: Instant): IntakeState {
+  const draft = settled(state, now);
+  applyEnded(draft, incidents);
   dispatch(draft, now);
   return draft;
 }

@@ -277,10 +277,13 @@ function linksOf(links: Readonly<Record<string, Pattern>>, payload: Payload): Al
     .slice(0, limits.links);
 }
 
-/** An address of the web as people and chats may be shown it; undefined for anything else. */
+/**
+ * An address of the web as people and chats may be shown it; undefined for anything else. A name
+ * before the host is left out too: such an address seems to lead elsewhere than it does.
+ */
 export function webAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > limits.url) return undefined;
-  return /^https?:\/\/[^\s/?#\p{Cc}\p{Cs}][^\s\p{Cc}\p{Cs}<>"]*$/iu.test(text) ? text : undefined;
+  return /^https?:\/\/[^\s/?#@\p{Cc}\p{Cs}<>"]+(?:[/?#][^\s\p{Cc}\p{Cs}<>"]*)?$/iu.test(text) ? text : undefined;
 }
 
 /** Control characters and separators of lines become spaces; lone surrogates go. */

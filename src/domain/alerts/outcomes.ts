@@ -2,7 +2,7 @@
  * Owns what follows from the results of the intake's effects: an incident has the alerts, none
  * takes them, or an incident is over. Pure; changes the draft that it is given.
  */
-import { againAfterMs, fires, keyIn } from './episode';
+import { againAfterMs, fires, keyIn, onlyAsks } from './episode';
 import { placeOfEpisode } from './places';
 import { alertsOfReport } from './reports';
 import { count, showUnmatched, tallyAgain } from './seen';
@@ -109,6 +109,18 @@ export function applyMerge(draft: IntakeState, { from, into }: Merge): void {
   draft.outbox = draft.outbox.map((effect) =>
     effect.type === 'tell' && effect.incident === from ? { ...effect, incident: into } : effect,
   );
+}
+
+/**
+ * Applies that these incidents were ended by no command, or may have been: nobody had peace of
+ * their alerts, so the next repeat of each asks at once whether its incident goes on.
+ */
+export function applyEnded(draft: IntakeState, incidents: readonly string[]): void {
+  for (const [id, episode] of Object.entries(draft.episodes)) {
+    const isHeld = episode.incident !== undefined && incidents.includes(episode.incident);
+    // Where nothing is to be asked, the incident is being told already.
+    if (isHeld && onlyAsks(episode)) draft.episodes[id] = { ...episode, askAt: episode.lastAt };
+  }
 }
 
 // It fires, and nobody has that incident any more. Another level begins another incident at once;

@@ -235,7 +235,7 @@ function apply(draft: ProcessState, events: readonly NewEvent[], command: NamedH
     const mine = event.type !== 'deadline-met';
     // The items that `skipRest` skipped complete their phases before the process closes.
     if (event.type === 'closed') judgePhases(draft, at);
-    record(draft, at, event, mine ? command.actor.person : undefined);
+    record(draft, at, event, mine ? command.actor : undefined);
     if (event.type === 'items-reopened')
       staleGates(draft, at, 'reopen-items', event.items, `items reopened: ${event.items.join(', ')}`.slice(0, 200));
     if (event.type === 'rescheduled') {

@@ -3,7 +3,7 @@
  * items that wait for the event (`done-when`), and may put effects into the outbox. Knows nothing
  * of who may cause an event.
  */
-import { append, type NewEvent } from '../state/draft';
+import { append, type By, type NewEvent } from '../state/draft';
 import { giveNews } from './news';
 import { effectsOf } from './demanded';
 import { evolve } from './evolve';
@@ -11,7 +11,7 @@ import { itemsByFact } from '../state/checklist';
 import type { Instant, ProcessState, TimelineEvent } from '../model';
 
 /** Records one fact on the draft, at `at`, by a person (absent: Muster itself). */
-export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
+export function record(draft: ProcessState, at: Instant, event: NewEvent, by?: By): TimelineEvent {
   const written = append(draft, at, event, by);
   evolve(draft, written);
   for (const fact of factsOf(draft, written)) establish(draft, fact);

@@ -92,7 +92,7 @@ export function start(input: StartInput): ProcessState {
         // The first message can then state these facts already.
         ...given({ usersAffected, customerFacing, commander, restrictedTo }),
       },
-      actor.person,
+      actor,
     );
     listChanges(draft, input.recent, undefined, at);
     recordFields(draft, input);
@@ -114,7 +114,7 @@ export function start(input: StartInput): ProcessState {
       draft,
       at,
       { type: 'planned', title: body.title, severity, services, targetAt, ...given({ restrictedTo }) },
-      actor.person,
+      actor,
     );
   }
   react(draft, at, 'planning');
@@ -126,7 +126,7 @@ function recordFields(
   draft: ProcessState,
   { body, actor, causedBy, inherited }: Extract<StartInput, { kind: 'incident' }>,
 ): void {
-  const by = actor.person;
+  const by = actor;
   const { customerFacing, usersAffected, description, commander } = body;
   const labels = body.labels && [...new Set(body.labels)];
   if (

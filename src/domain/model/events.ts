@@ -39,6 +39,8 @@ type Event<T extends string, F = object> = {
   readonly at: Instant;
   readonly type: T;
   readonly by?: string;
+  /** By which credential `by` came. An acknowledgement has a `via` of its own: the pager's app. */
+  readonly byVia?: string;
 } & Readonly<F>;
 /** Past facts, in the order in which they were applied. `by` is absent when Muster itself acted. */
 export type TimelineEvent =

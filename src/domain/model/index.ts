@@ -18,3 +18,4 @@ export * from './alerts';
 export * from './intake';
 export * from './incidents-and-releases';
 export * from './changes';
+export * from './troubles';

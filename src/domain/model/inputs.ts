@@ -23,6 +23,8 @@ export interface Actor {
   /** Services whose team lists the person among its approvers. */ readonly approves: readonly string[];
   /** Teams of which the person is: in a slot, on a schedule of a slot, among the approvers. */
   readonly teams?: readonly string[];
+  /** By which credential the person came, such as `session`; absent: nobody asked for one. */
+  readonly via?: string;
 }
 /** A page that somebody answered in a pager's own app. */
 export interface AnsweredPage {

@@ -307,6 +307,11 @@ export interface Policy extends Calendars {
    * policies of older versions.
    */
   readonly pagesRaises?: true;
+  /**
+   * What a Signal says of its actor, but the name, does not count. Absent in policies of older
+   * versions, whose histories have Signals that counted.
+   */
+  readonly signalsClaimNothing?: true;
 }
 export interface Contact {
   readonly id: string;

@@ -32,6 +32,13 @@ export function actorFacts(person: string, directory: Directory, at: Instant): A
   };
 }
 
+/** The actor that a source of alerts or changes is: a program, of which nothing is known. */
+export function programNamed(source: string): Actor {
+  return { person: source, known: false, roles: [], approves: [], via: sourceWord(source) };
+}
+/** How the timeline says that a source of alerts.yaml proved who it is. */
+export const sourceWord = (source: string): string => `source ${source}`;
+
 // R9: whoever is on call of the team by an override answers for it.
 function standsInFor(person: string, id: string, directory: Directory, at: Instant): boolean {
   const { teams, services, schedules = {}, overrides = [] } = directory;

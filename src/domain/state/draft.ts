@@ -3,7 +3,7 @@
  * one way to add to the timeline. Knows nothing of what an event means (engine/evolve.ts) or of
  * what the outside world is told (engine/outbox.ts).
  */
-import type { Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
+import type { Actor, Incident, Instant, ProcessState, Release, TimelineEvent } from '../model';
 
 type Unsequenced<E> = E extends TimelineEvent ? Omit<E, 'seq' | 'at' | 'by'> : never;
 /** An event before it has its place on the timeline. */
@@ -61,13 +61,22 @@ const unrevised = new Set<TimelineEvent['type']>([
   'follow-failed',
 ]);
 
+/** By whom an event is: a name, or an actor with the credential by which they came. */
+export type By = string | Pick<Actor, 'person' | 'via'>;
+
 /** Writes `event` on the timeline with the next number; answers the event as written. */
-export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: string): TimelineEvent {
+export function append(draft: ProcessState, at: Instant, event: NewEvent, by?: By): TimelineEvent {
   const seq = draft.timeline.length + 1;
-  const written = (by === undefined ? { seq, at, ...event } : { seq, at, ...event, by }) as TimelineEvent;
+  const written = { seq, at, ...event, ...byWhom(by) } as TimelineEvent;
   draft.timeline.push(written);
   if (!unrevised.has(event.type)) draft.revision += 1;
   return written;
+}
+
+function byWhom(by: By | undefined): Pick<TimelineEvent, 'by' | 'byVia'> {
+  if (by === undefined) return {};
+  if (typeof by === 'string') return { by };
+  return by.via === undefined ? { by: by.person } : { by: by.person, byVia: by.via };
 }
 
 /** The revision of the process after event number `seq`. */

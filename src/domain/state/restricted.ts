@@ -50,11 +50,18 @@ export function maySee(
   return [person, ...roles].some((name) => to.includes(name) || involved.includes(name));
 }
 
-// From the record, so that a role that was taken away or a page of an earlier round counts too.
 function involvedIn(state: ProcessState): string[] {
   // Who decides at a gate is given the decision by the template.
   const deciding = state.policy.gates.flatMap(({ roles, each = [] }) => [...roles, ...each]);
-  const names = new Set([state.beganBy, ...Object.values(state.roles), ...deciding]);
+  return [...new Set([...partakersIn(state), ...deciding])];
+}
+
+/**
+ * Whoever was paged or given something in the process, or began it. From the record, so that a role
+ * that was taken away or a page of an earlier round counts too.
+ */
+export function partakersIn(state: ProcessState): string[] {
+  const names = new Set([state.beganBy, ...Object.values(state.roles)]);
   for (const event of state.timeline) {
     if (event.type === 'delivered' && event.kind !== 'announce') names.add(event.to);
     else if (event.type === 'role-assigned' && event.person !== null) names.add(event.person);

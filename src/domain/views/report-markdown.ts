@@ -5,6 +5,7 @@
  */
 import type { IncidentReport, ReleaseReport, ReportView } from '../../contracts/report-view';
 import { formatDuration } from '../time/duration';
+import { endingWords } from '../messages/trouble-notice';
 import { isFoldedLine } from './report-timeline';
 import { asEntry, asParagraphs, inLine } from '../text/markdown-text';
 
@@ -48,13 +49,14 @@ function incidentLines(report: IncidentReport, clock: ReportClock): string[] {
   const { summary, durations } = report;
   const { start, end } = summary;
   const { impact } = summary;
+  const ongoing = report.ended === null ? 'ongoing' : 'end not on record';
   return [
     `# ${inLine(reportTitle(report))}`,
     '',
     '## Summary',
     `- **Incident ID**: ${summary.id}`,
     `- **Date**: ${clock.at(start).date}`,
-    `- **Duration**: ${when(start, clock)} - ${end === null ? 'ongoing' : when(end, clock)} (${length(summary.durationMs, 'ongoing')})`,
+    `- **Duration**: ${when(start, clock)} - ${end === null ? ongoing : when(end, clock)} (${length(summary.durationMs, ongoing)})`,
     `- **Severity**: ${summary.severity}`,
     `- **Services Affected**: ${list(summary.services, 'none recorded')}`,
     `- **Users Impacted**: ${inLine(summary.usersImpacted)}`,
@@ -122,7 +124,7 @@ function releaseLines(report: ReleaseReport, clock: ReportClock): string[] {
         `  - moved from ${when(from, clock)} to ${when(to, clock)} at ${when(at, clock)} by ${inLine(by)}: ${inLine(reason)}`,
     ),
     `- **Deployed**: ${deployedWords(summary, clock)}`,
-    `- **Ended**: ${summary.endedAt === null ? 'not yet' : when(summary.endedAt, clock)}`,
+    `- **Ended**: ${summary.endedAt !== null ? when(summary.endedAt, clock) : report.ended === null ? 'not yet' : 'not on record'}`,
     ...factLines(report, clock),
     '',
     '## Decisions',
@@ -183,9 +185,14 @@ function checkWords({ check, result, value, url, at }: ReleaseReport['checks'][n
 
 // Facts that both kinds have and that no template has a place for.
 function factLines(report: ReportView, clock: ReportClock): string[] {
-  const { missed, overFailedChecks, paging, people, labels, contacts, drill } = report;
+  const { missed, overFailedChecks, paging, people, labels, contacts, drill, ended } = report;
   return [
     `- **Times**: ${clock.zone}`,
+    ...(ended === null
+      ? []
+      : [
+          `- **Record Ends**: ${endingWords(ended.how)} at ${when(ended.at, clock)}${ended.reason === null ? '' : ` (${inLine(ended.reason)})`}; what came after that is not here`,
+        ]),
     ...(drill ? ['- **Drill**: yes, nothing of this was real'] : []),
     `- **Deadlines Missed**: ${missed.length === 0 ? 'none' : missed.length}`,
     ...missed.map((one) => `  - ${asEntry(`${one.name}, due ${when(one.dueAt, clock)}: ${outcomeWords(one, clock)}`)}`),

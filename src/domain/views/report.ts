@@ -163,6 +163,8 @@ function commonOf(view: ProcessFacts, timeline: readonly TimelineEntry[], { full
     title: view.title,
     status: view.status,
     drill: view.drill,
+    ended:
+      view.ended === undefined ? null : { how: view.ended.how, at: view.ended.at, reason: view.ended.reason ?? null },
     timeline: reportTimeline(timeline, full, nameOf),
     rootCause: view.review?.rootCause ?? null,
     resolution: view.review?.resolution ?? (typeof said === 'string' ? said : null),

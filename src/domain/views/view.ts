@@ -3,6 +3,7 @@
  * on the present: a workflow's clock stands still between tasks, so the API derives whatever
  * depends on now.
  */
+import type { Ending } from '../../contracts/statuses';
 import { alertsView } from '../state/alerts-shown';
 import { recentView } from '../changes/shown';
 import { conditionWords } from '../state/condition';
@@ -23,7 +24,7 @@ import { doneOverFailedChecks } from '../state/checks';
 import { closingIncidents } from '../state/closing-incidents';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { freezeView } from '../state/freezes';
-import { restrictionOf } from '../state/restricted';
+import { partakersIn, restrictionOf } from '../state/restricted';
 import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
@@ -86,6 +87,7 @@ export function viewOf(state: ProcessState) {
     },
     customerFacing: state.customerFacing,
     ...given({ restricted: restrictedView(state) }),
+    partakers: partakersIn(state),
     roles: { ...state.roles },
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
@@ -317,8 +319,19 @@ export function awaitsAnswer({ deadlines }: Pick<ProcessFacts, 'deadlines'>): bo
   return deadlines.some((deadline) => deadline.id === responseId && isUnmet(deadline));
 }
 
-/** The process as `viewOf` gives it. */
-export type ProcessFacts = ReturnType<typeof viewOf>;
+/** That a process was ended in Temporal, by no command (ended.ts). */
+export interface EndedFacts {
+  readonly how: Ending;
+  /** RFC 3339. */
+  readonly at: string;
+  /** In the words of whoever ended it, or of Temporal. */
+  readonly reason?: string;
+  /** Nobody had answered, and nobody is called any more. */
+  readonly unanswered?: true;
+}
+
+/** The process as `viewOf` gives it; `ended` is for the API to say, a workflow does not know it. */
+export type ProcessFacts = ReturnType<typeof viewOf> & { readonly ended?: EndedFacts };
 
 /** How a process stands and what led there, at one moment: the source of a report. */
 export interface Account {

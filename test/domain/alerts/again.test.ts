@@ -64,6 +64,37 @@ describe('a repeat', () => {
     expect(desk.answer({ type: 'over' }).said).toEqual(['place: am/a#1 firing']);
   });
 
+  test('begins another at once when its incident was ended by no command (R44), with all that fires there', () => {
+    const both = [alert('firing'), alert('firing', { key: 'b' })];
+    const desk = new Desk()
+      .take(...both)
+      .placed()
+      .at(minute)
+      .ended('INC-9')
+      .take(alert('firing'));
+    expect(desk.said).toEqual([]);
+    desk.ended('INC-8', 'INC-1');
+    // Nobody is woken for it again because of what its sender does not say again.
+    expect(desk.said).toEqual([]);
+    desk.take(alert('firing')).answer({ type: 'over' });
+    expect(desk.said).toEqual(['place: am/a#1 firing']);
+    expect(known(desk.placed('INC-2'))).toMatchObject({ incident: 'INC-2', askAt: t0 + minute + hour });
+    expect(desk.take(alert('firing', { key: 'b' })).answer({ type: 'over' }).said).toEqual(['place: am/b#1 firing']);
+  });
+
+  test('goes on in an incident that was ended by no command and came back, or was resolved before', () => {
+    const desk = new Desk().take(alert('firing')).placed().at(minute).ended('INC-1').take(alert('firing'));
+    expect(desk.said).toEqual(['tell INC-1: am/a#1 firing']);
+    desk.answer({ type: 'told' });
+    expect(known(desk)).toMatchObject({ incident: 'INC-1', askAt: t0 + hour + minute });
+    desk
+      .at(2 * minute)
+      .ended('INC-1')
+      .take(alert('firing'))
+      .answer(overSince(t0 + minute));
+    expect([desk.said, known(desk).askAt]).toEqual([[], t0 + hour + minute]);
+  });
+
   test('of another time counts as its source says', () => {
     const ruling = { ...opens, againAfterMs: 10 * minute };
     const desk = new Desk().take(alert('firing', { ruling })).placed();

@@ -170,6 +170,9 @@ describe('what people are shown', () => {
   test.each([
     ['https://x.example/a?b=c#d', true],
     ['http://127.0.0.1:3000/', true],
+    ['https://x.example/people/@ana', true],
+    ['https://x.example@evil.example/', false],
+    ['https://name:word@x.example/', false],
     ['javascript:alert(1)', false],
     ['https://', false],
     ['https://x.example/<script>', false],

@@ -1,5 +1,12 @@
 /** What fits no rule: shown, counted, and told to people once a day. */
-import { nextNoticeAt, noticeRecipients, noticeRequest, noticeText, type IntakeEffect } from '../../../src/domain';
+import {
+  nextNoticeAt,
+  noticeRecipients,
+  noticeText,
+  plainRequest,
+  unmatchedNotice,
+  type IntakeEffect,
+} from '../../../src/domain';
 import { alert, Desk } from '../../support/alert-desk';
 import { calendar as athens, day, hour, minute, t0 } from '../../support/policy';
 import { directory } from '../../support/story';
@@ -117,14 +124,14 @@ describe('the line', () => {
     take(desk, unmatched('x'));
     const notice = noticeIn(desk.at(day).effects)!;
     const to = { recipient: 'hana', kind: 'remind', channels: ['mail', 'inbox'] } as const;
-    const request = noticeRequest(notice, to, 'mail', false);
+    const request = plainRequest(unmatchedNotice(notice), to, 'mail', false);
     expect(request).toMatchObject({
       key: `${notice.key}/hana/mail`,
       notice: true,
       otherWays: true,
       text: noticeText(notice),
     });
-    expect(noticeRequest(notice, to, 'inbox', true)).not.toHaveProperty('otherWays');
+    expect(plainRequest(unmatchedNotice(notice), to, 'inbox', true)).not.toHaveProperty('otherWays');
   });
 });
 

@@ -1,0 +1,116 @@
+/**
+ * Owns whether a request may go on to its route: what the route needs, what its body asks for
+ * besides, and which services it is about. The rule is the domain's; what somebody may see of a
+ * restricted process is asked by the routes (R37).
+ */
+import { commandTable, type CommandName, type CommandSpec, type ProcessKind } from '../../contracts/command-table';
+import type { ApiRole, Need } from '../../contracts/access';
+import {
+  actorFacts,
+  adminsOf,
+  apiRoles,
+  higher,
+  mayDo,
+  readOperation,
+  type Asked,
+  type Denied,
+  type Target,
+} from '../../domain';
+import { ApiProblem } from '../http/problem';
+import { jsonBody } from '../http/read-body';
+import type { Call, Route, Shared } from '../http/route';
+import { directoryForRoles } from '../present/directory-for';
+import { NoSuchProcess } from '../temporal/process-store';
+
+/** Throws a problem unless the principal of the call may do what the route does. */
+export async function permit(shared: Shared, route: Route, call: Call): Promise<void> {
+  const { principal } = call;
+  const own = route.needs;
+  // These need no role: the route, or the credential itself, has proved whoever asks.
+  if (own === 'anyone' || own === 'sender' || own === 'link') return;
+  const asked = { ...askedOf(route, call), ...(await route.asks?.(call)) };
+  // An answer that holds for any process asks none.
+  if (mayDo(principal, asked, asked.target).ok) return;
+  const admins = adminsOf(shared.accessRules());
+  const verdict = mayDo(principal, asked, asked.target ?? (await targetOf(shared, route, call)), admins);
+  if (!verdict.ok) throw notPermitted(verdict, asked.needs);
+}
+
+function notPermitted({ because, message }: Denied, needs: Need): ApiProblem {
+  return new ApiProblem('not-permitted', message, { reason: because, needs });
+}
+
+/** The name under which a token is bound to what the route does. */
+export function operationOf({ method, name, needs, command }: Route): string {
+  return command ?? (method === 'get' || needs === 'viewer' ? readOperation : name);
+}
+
+function askedOf(route: Route, call: Call): Asked {
+  const asked = { operation: operationOf(route), needs: route.needs, peopleOnly: route.peopleOnly === true };
+  return route.command === undefined ? asked : withFields(asked, route.command, bodyOf(call));
+}
+
+/** What command `name` needs of a process of `kind`. */
+export function needOf(name: CommandName, kind: ProcessKind): ApiRole {
+  const { needs }: CommandSpec = commandTable[name];
+  return typeof needs === 'string' ? needs : needs[kind];
+}
+
+// A body whose form is wrong needs no more than the command: the route refuses it.
+function withFields(asked: Asked, command: CommandName, body: Readonly<Record<string, unknown>>): Asked {
+  const { fields, peopleOnly }: CommandSpec = commandTable[command];
+  let needs = asked.needs;
+  let isForPeople = peopleOnly === true;
+  for (const [key, field] of Object.entries(fields)) {
+    const value = body[key];
+    if (value === undefined || value === null) continue;
+    isForPeople ||= field.peopleOnly === true;
+    const more =
+      typeof field.needs === 'object' ? (typeof value === 'string' ? field.needs[value] : undefined) : field.needs;
+    if (more !== undefined) needs = isRole(needs) ? higher(needs, more) : more;
+  }
+  return { ...asked, needs, peopleOnly: isForPeople };
+}
+
+function isRole(need: Need): need is ApiRole {
+  return apiRoles.some((role) => role === need);
+}
+
+/**
+ * What the route is about: the process in the path, or the services that a new one names. Undefined
+ * where it is about neither.
+ */
+async function targetOf(shared: Shared, route: Route, call: Call): Promise<Target | undefined> {
+  const { command, path } = route;
+  if (command !== undefined && (commandTable[command] as CommandSpec).starts) {
+    const { services } = bodyOf(call);
+    return { services: Array.isArray(services) ? services.filter((one) => typeof one === 'string') : [] };
+  }
+  const process = call.params['id'];
+  if (process === undefined || !path.includes('/:id')) return undefined;
+  try {
+    // A worker of an earlier build does not tell who takes part.
+    const { services, partakers = [] } = await shared.store.view(process);
+    return { process, services, isInvolved: await isAmong(shared, call, partakers) };
+  } catch (error) {
+    // Of a process that is not there, the refusal says as much as of any other.
+    if (error instanceof NoSuchProcess) return undefined;
+    throw error;
+  }
+}
+
+// By name, or by a role of the directory that owns an item.
+async function isAmong(shared: Shared, { principal }: Call, names: readonly string[]): Promise<boolean> {
+  if (principal.kind !== 'person') return false;
+  const { person, roles } = actorFacts(principal.id, await directoryForRoles(shared), shared.clock());
+  return [person, ...roles].some((name) => names.includes(name));
+}
+
+function bodyOf({ request }: Call): Readonly<Record<string, unknown>> {
+  try {
+    const body = jsonBody(request);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
