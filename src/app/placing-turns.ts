@@ -19,7 +19,7 @@ export interface TurnTimes {
   /** One more goes at a time for each such time that the longest waiting has waited to begin. */
   readonly oneMoreMs: number;
 }
-const usualTimes: TurnTimes = { beginMs: 9_000, tellMs: 6_000, turnMs: 1_000, oneMoreMs: 3_000 };
+const usualTimes: TurnTimes = { beginMs: 8_000, tellMs: 10_000, turnMs: 1_000, oneMoreMs: 2_500 };
 
 /**
  * All begin through the same few steps of the worker (src/worker.ts): with two at a time the next
