@@ -35,7 +35,7 @@ const walls = {
   // workflows: names, search attributes and message types; the gateway needs them to address a
   // workflow.
   api: {
-    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code'],
+    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code', 'payload-codec'],
     types: ['activities'],
     packages: outsideTemporal,
   },
@@ -93,6 +93,7 @@ const rooms = {
     'compile',
     'alert-presets',
     'checks',
+    'payload-keys',
     'environment',
     'loaded',
     'load-templates',

@@ -19,7 +19,7 @@ import { type Config } from '../src/config/loaded';
 import { startEmbeddedServer, type EmbeddedServer } from '../src/embedded/dev-server';
 import { findTemporalBinary } from '../src/embedded/temporal-binary';
 import { given } from '../src/given';
-import { payloadConverterPath } from '../src/worker';
+import { dataConverter } from '../src/data-converter';
 import { quietRuntime } from '../test/support/env';
 import type { FloorActivities } from './floor-workflow';
 
@@ -101,7 +101,7 @@ export async function openSides(): Promise<Sides> {
 
     const connection = await Connection.connect({ address: server.address });
     stops.push(() => connection.close());
-    const client = new Client({ connection, namespace: server.namespace, dataConverter: { payloadConverterPath } });
+    const client = new Client({ connection, namespace: server.namespace, dataConverter: dataConverter('client') });
 
     const floorArrivals: { dueAt: number; at: number }[] = [];
     stops.push(

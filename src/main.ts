@@ -28,6 +28,7 @@ import {
 import { createAlertStore } from './api/temporal/alerts';
 import { createChangeStore } from './api/temporal/changes';
 import { createOverrides } from './api/temporal/overrides';
+import { hashAsId, keyAsId } from './api/temporal/update-id';
 import { openLongWork } from './app/long-work-pool';
 import { closeHttpServer, openHttpServer, type ListenAddress } from './app/http-server';
 import { DataLockedError, refuseHeldFolder } from './embedded/data-lock';
@@ -41,12 +42,15 @@ import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
 import { overridesForPages } from './app/on-call-overrides';
+import { renewOpen, unreadableWith } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
 import { processesOver } from './app/temporal-processes';
 import { errorMessage, Lifecycle, StartRefused } from './app/lifecycle';
 import { openChannels, type OpenChannels } from './app/channels';
 import { connectionSettings } from './app/temporal-settings';
-import { createMusterWorker, payloadConverterPath, taskQueue, type MusterWorker } from './worker';
+import { dataConverter } from './data-converter';
+import { seals } from './payload-codec';
+import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { credentialsOf } from './app/credentials';
 import { showFirstAdminCode } from './app/first-admin';
@@ -127,7 +131,10 @@ async function start(
         `namespace ${namespace} of ${environment.temporalAddress} cannot be used`,
         prepareNamespace(connection, namespace, log),
       );
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const { payloadKeys } = environment;
+  const client = new Client({ connection, namespace, dataConverter: dataConverter('client', payloadKeys) });
+  const unreadable = await unreadableWith(client, payloadKeys, log);
+  if (unreadable !== undefined) throw new StartRefused(`Muster was not started: ${unreadable}`);
 
   const live = liveDirectory(config, (message) => log.warn(message), Date.now);
   const directory = () => live.current();
@@ -141,15 +148,17 @@ async function start(
     log,
   });
   lifecycle.onStop(() => news.stop());
+  const updateIdOf = seals(payloadKeys) ? hashAsId : keyAsId;
   const store = createGateway({
     client,
     taskQueue,
     secret,
     news,
+    updateIdOf,
     ...(role === 'api' ? {} : { ownWorker: () => ownWorker }),
   });
   const stuck = new StuckWorkflows(client);
-  const overrides = createOverrides({ client, taskQueue });
+  const overrides = createOverrides({ client, taskQueue, updateIdOf });
   const alerts = createAlertStore({ client, taskQueue });
   const changes = createChangeStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
@@ -191,6 +200,7 @@ async function start(
     const worker = (ownWorker = await createMusterWorker({
       connection: native,
       namespace,
+      payloadKeys,
       channels,
       directory,
       overrides: overridesForPages(() => overrides.read(), log),
@@ -215,6 +225,7 @@ async function start(
     lifecycle.watch('the worker', worker.stopped);
     lifecycle.onStop(() => worker.stop());
   }
+  void renewOpen(client, payloadKeys, log, lifecycle.ending);
   embedded?.announce(publicUrl);
   // Registered last, so stopped first: no request comes in while the worker finishes its work.
   lifecycle.onStop(() => closeHttpServer(httpServer.server));

@@ -3,7 +3,7 @@
  * queue and the configured channels. Holds no rule and reads no environment; the caller passes
  * every setting.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bundleWorkflowCode,
@@ -15,11 +15,13 @@ import {
 import { createActivities, type ActivityDeps, type Logger } from './activities';
 import { Gatherer } from './activities/gatherer';
 import { closeChannels } from './app/channels';
+import { noPayloadKeys, type PayloadKeys } from './config';
+import { dataConverter, workflowCode } from './data-converter';
+import { seals } from './payload-codec';
+import { sealsFailures } from './workflows/bundled-failure-converter';
 
 /** The queue that API and workers share. */
 export const taskQueue = 'muster';
-/** Workers, clients and the bundler use the same converter. */
-export const payloadConverterPath = require.resolve('./workflows/payload-converter');
 
 export interface WorkerSetup extends ActivityDeps {
   readonly connection: NativeConnection;
@@ -31,6 +33,8 @@ export interface WorkerSetup extends ActivityDeps {
    * worker bundles now (2 s).
    */
   readonly bundle?: WorkflowBundleOption;
+  /** Default: payloads are plain. */
+  readonly payloadKeys?: PayloadKeys;
 }
 
 export interface MusterWorker {
@@ -50,12 +54,14 @@ export interface MusterWorker {
  */
 export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWorker> {
   const gatherer = new Gatherer();
+  const keys = setup.payloadKeys ?? noPayloadKeys;
+  const bundle = setup.bundle ?? (await workflowBundle(setup.logger));
   const worker = await Worker.create({
     connection: setup.connection,
     namespace: setup.namespace,
     taskQueue: setup.taskQueue ?? taskQueue,
-    workflowBundle: setup.bundle ?? (await workflowBundle(setup.logger)),
-    dataConverter: { payloadConverterPath },
+    workflowBundle: seals(keys) ? sealingBundle(bundle) : bundle,
+    dataConverter: dataConverter('worker', keys),
     activities: createActivities(setup, gatherer),
     // An attempt over a webhook ends within 10 s. The worker lets that attempt finish, so that a
     // page is not sent twice.
@@ -94,16 +100,15 @@ export async function createMusterWorker(setup: WorkerSetup): Promise<MusterWork
   };
 }
 
-/**
- * Bundles the workflow code from the sources beside this file, with the payload converter in it.
- */
+/** The same workflow code, which encrypts the texts of its errors. */
+export function sealingBundle(bundle: WorkflowBundleOption): { code: string } {
+  return { code: sealsFailures + ('code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8')) };
+}
+
+/** Bundles the workflow code from the sources beside this file, with its converters in it. */
 export async function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
   const started = Date.now();
-  const bundle = await bundleWorkflowCode({
-    workflowsPath: require.resolve('./workflows'),
-    payloadConverterPath,
-    logger: new DefaultLogger('WARN'),
-  });
+  const bundle = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('WARN') });
   logger?.info('bundled the workflow code', { ms: Date.now() - started });
   return bundle;
 }

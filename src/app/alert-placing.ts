@@ -12,6 +12,7 @@ import { NoSuchProcess, type ProcessStore } from '../api/temporal/process-store'
 import type { Begun } from '../config';
 import { unresolvedStatuses } from '../contracts/statuses';
 import {
+  dayMs,
   levelNamed,
   levelsOf,
   programNamed,
@@ -27,6 +28,7 @@ import {
   type Refusal,
 } from '../domain';
 import { given } from '../given';
+import { PlacingTurns } from './placing-turns';
 import type { ReleaseNews } from './release-news';
 
 export interface PlacingSetup {
@@ -49,6 +51,8 @@ const answerWithinMs = 10_000;
 const mostOffered = 20;
 /** Merges one after the other: more are a circle. */
 const mostMerges = 5;
+/** So much may the clocks of two machines differ. */
+const clocksDifferMs = 10 * 60_000;
 /**
  * From this attempt on, about a minute after the first, an incident that does not answer is passed
  * over: one that stands still must not keep everybody asleep. Should it have taken the alerts
@@ -65,15 +69,18 @@ export function alertPlacing({
   news,
   incidentPolicy,
 }: PlacingSetup): Pick<Processes, 'placeAlerts' | 'tellAlerts'> {
+  const turns = new PlacingTurns();
   /** The id of the incident that has the alerts; undefined when it takes none. */
   const offer = async (incident: string, report: AlertReport, merges = 0): Promise<string | undefined> => {
     try {
       const teams = teamsOf(report.services, directory());
-      await client.connection.withDeadline(Date.now() + answerWithinMs, () =>
-        client.workflow
-          .getHandle(incident)
-          .executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
+      const handle = client.workflow.getHandle(incident);
+      await turns.tell(incident, report.levels, () =>
+        client.connection.withDeadline(Date.now() + answerWithinMs, () =>
+          handle.executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
+        ),
       );
+      turns.hears(incident, report.levels);
       // Alerts that fire may raise it, and bring services.
       if (report.levels.length > 0) news.mayHaveChanged(incident);
       return incident;
@@ -114,9 +121,9 @@ export function alertPlacing({
     }
   };
 
-  const candidates = async ({ lastIncident, isGathered, ruling }: PlaceRequest): Promise<string[]> => {
-    const last = lastIncident === undefined ? [] : [lastIncident];
-    if (isGathered || ruling.service === undefined) return last;
+  /** Open incidents besides the last one that may take the alerts. */
+  const others = async ({ lastIncident, isGathered, ruling }: PlaceRequest): Promise<string[]> => {
+    if (isGathered || ruling.service === undefined) return [];
     const filter = {
       kinds: ['incident'],
       status: unresolvedStatuses,
@@ -128,7 +135,7 @@ export function alertPlacing({
     // Whoever is to be woken for the alert may not see a restricted incident (R37). Lists also find
     // what was about the service and is no longer (R21).
     const open = rows.filter(({ restricted, services }) => !restricted && services.includes(ruling.service!));
-    return [...new Set([...last, ...open.map(({ id }) => id)])];
+    return open.map(({ id }) => id).filter((id) => id !== lastIncident);
   };
 
   return {
@@ -140,11 +147,13 @@ export function alertPlacing({
           if (attempt < passingOverFrom) throw error;
           return undefined;
         });
-      for (const incident of await candidates(request)) {
+      const { ruling, lastIncident } = request;
+      const last = lastIncident === undefined ? undefined : await offered(lastIncident);
+      if (last !== undefined) return { type: 'placed', incident: last };
+      for (const incident of await others(request)) {
         const taken = await offered(incident);
         if (taken !== undefined) return { type: 'placed', incident: taken };
       }
-      const { ruling } = request;
       if (ruling.do === 'join') return { type: 'nowhere' };
       const services = ruling.service === undefined ? [] : [ruling.service];
       const { title, severity: level, template } = ruling;
@@ -152,22 +161,25 @@ export function alertPlacing({
       if (typeof begin === 'string') return { type: 'failed', because: begin };
       const { policy } = begin;
       const severity = worstOf(policy, request.report.levels);
-      const lately = await changes.recent(services, request.at);
       const [source = 'alerts'] = request.report.alerts.map((alert) => alert.source);
-      const begun = await store.begin(
-        { kind: 'incident', key: request.key, chosen: true, fingerprint: request.key },
-        (id, at) => ({
-          kind: 'incident',
-          id,
-          at,
-          actor: programNamed(source),
-          policy,
-          body: { ...begin.body, severity },
-          teams: teamsOf(services, directory()),
-          alerts: { ...request.report, teams: teamsOf(request.report.services, directory()) },
-          ...given({ recent: lately }),
-        }),
-      );
+      const begun = await turns.begin(levelsOf(policy).indexOf(severity), async () => {
+        const lately = await changes.recent(services, request.at);
+        return store.begin(
+          { kind: 'incident', key: request.key, chosen: mayHaveBegunBefore(request.at), fingerprint: request.key },
+          (id, at) => ({
+            kind: 'incident',
+            id,
+            at,
+            actor: programNamed(source),
+            policy,
+            body: { ...begin.body, severity },
+            teams: teamsOf(services, directory()),
+            alerts: { ...request.report, teams: teamsOf(request.report.services, directory()) },
+            ...given({ recent: lately }),
+          }),
+        );
+      });
+      turns.hears(begun.id, request.report.levels);
       return { type: 'placed', incident: begun.id };
     },
 
@@ -184,6 +196,15 @@ function worstOf(policy: Policy, levels: readonly string[]): string {
   const known = levelsOf(policy);
   const named = levels.flatMap((level) => levelNamed(known, level) ?? []);
   return known.find((level) => named.includes(level)) ?? worstLevel(policy);
+}
+
+/**
+ * Whether an attempt at what was wanted at `at` may have got its id on the day before: only then
+ * has the allocator of that day to be asked.
+ */
+function mayHaveBegunBefore(at: Instant, now = Date.now()): boolean {
+  const dayOf = (instant: Instant) => Math.floor(instant / dayMs);
+  return dayOf(at - clocksDifferMs) !== dayOf(now);
 }
 
 function refusalIn(error: unknown): Refusal | undefined {

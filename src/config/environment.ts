@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { webAddress } from '../contracts/address-shapes';
 import { parse } from '../contracts/parse';
 import { given } from '../given';
+import { readPayloadKeys, type PayloadKeys } from './payload-keys';
 
 const hostName = /^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
 const listed = (fits: (entry: string) => boolean, expected: string) =>
@@ -90,6 +91,8 @@ export interface Environment {
   /** Address of a cluster; when set, no server is embedded. */
   readonly temporalAddress?: string;
   readonly temporalNamespace: string;
+  /** Under which payloads are written to Temporal and read; only `plain` without encryption. */
+  readonly payloadKeys: PayloadKeys;
 }
 
 /** Reads the environment, relative folders from `cwd`. An empty variable counts as not set. */
@@ -99,8 +102,15 @@ export function readEnvironment(
 ): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = parse(shape, present);
-  if (!parsed.ok)
-    return { ok: false, errors: parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
+  const keys = readPayloadKeys(present, cwd);
+  if (!parsed.ok || !keys.ok)
+    return {
+      ok: false,
+      errors: [
+        ...(parsed.ok ? [] : parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+        ...(keys.ok ? [] : keys.errors),
+      ],
+    };
   const read = parsed.value;
   const shown = read.MUSTER_HOST === '0.0.0.0' || read.MUSTER_HOST === '::' ? '127.0.0.1' : read.MUSTER_HOST;
   const publicUrl = (
@@ -119,6 +129,7 @@ export function readEnvironment(
       trustedProxies: read.MUSTER_TRUSTED_PROXIES,
       publicUrl,
       temporalNamespace: read.TEMPORAL_NAMESPACE,
+      payloadKeys: keys.value,
       ...given({
         rateLimit: read.MUSTER_RATE_LIMIT,
         secret: read.MUSTER_SECRET,

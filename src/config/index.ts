@@ -30,6 +30,7 @@ export { accessKeysOf, accessRulesOf, type AccessKey } from './compile/access';
 export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';
+export { noPayloadKeys, plainEntry, type PayloadKey, type PayloadKeys } from './payload-keys';
 export { contentHash } from './files/canonical-json';
 export { type ConfigError } from './files/yaml-file';
 export { liveDirectory } from './live-directory';

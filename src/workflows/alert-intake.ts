@@ -68,7 +68,7 @@ const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivitie
 export async function alertIntake(carried?: IntakeState, options: RunOptions = {}): Promise<void> {
   let state = carried ?? emptyIntake(workflowInfo().firstExecutionRunId.slice(-12), Date.now());
   let stirred = false;
-  const handover = new Handover({ continueAfterEvents, ...options });
+  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
   const timer = new ArmedTimer(() => (stirred = true));
   const started = new Set<number>();
   const change = (next: IntakeState) => {

@@ -57,7 +57,7 @@ const { applyChange } = proxyActivities<Pick<Activities, 'applyChange'>>({
 export async function changeLog(carried: ChangeLog = emptyChangeLog, options: RunOptions = {}): Promise<void> {
   let log = carried;
   let stirred = false;
-  const handover = new Handover({ continueAfterEvents, ...options });
+  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
   const started = new Set<number>();
   const change = (next: ChangeLog) => {
     log = next;
@@ -86,7 +86,7 @@ export async function changeLog(carried: ChangeLog = emptyChangeLog, options: Ru
     if (handover.isDue(started.size === 0)) {
       await handover.safeMoment();
       // What is under way is started again under its key.
-      await makeContinueAsNewFunc<typeof changeLog>()(tidied(log, Date.now()), options);
+      await makeContinueAsNewFunc<typeof changeLog>(handover.memo())(tidied(log, Date.now()), options);
     }
     await condition(() => stirred);
   }

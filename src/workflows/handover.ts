@@ -2,7 +2,10 @@
  * Owns when a run hands over to a fresh run (continue-as-new): when the hand-over is due, and when
  * it is safe. Knows nothing of what is carried over.
  */
-import { allHandlersFinished, condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+
+/** Asks for a hand-over soon: the next run is written under the key that writes now. */
+export const handOverSignal = defineSignal('hand-over');
 
 /** For tests, which cannot wait for the 4,096 events of the server's own suggestion. */
 export interface RunOptions {
@@ -27,8 +30,18 @@ export class Handover {
   private lengthAtLastAnswer = -1;
   private answers = 0;
   private lengthWhenDue: number | undefined;
+  private asked = false;
 
-  constructor(private readonly options: RunOptions = {}) {}
+  /** `heard` is called when somebody asks for a hand-over. */
+  constructor(
+    private readonly options: RunOptions = {},
+    heard: () => void = () => undefined,
+  ) {
+    setHandler(handOverSignal, () => {
+      this.asked = true;
+      heard();
+    });
+  }
 
   /** Every Update handler has to call this. */
   answered(): void {
@@ -43,9 +56,18 @@ export class Handover {
    */
   isDue(quiet: boolean): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    if (!continueAsNewSuggested && historyLength < (this.options.continueAfterEvents ?? Infinity)) return false;
+    const isLong = continueAsNewSuggested || historyLength >= (this.options.continueAfterEvents ?? Infinity);
+    if (!isLong && !this.asked) return false;
     this.lengthWhenDue ??= historyLength;
     return quiet || historyLength > this.lengthWhenDue + patienceInEvents;
+  }
+
+  /**
+   * What the next run has to be told of the memo: nothing, because Temporal hands it over by
+   * itself. Only where a hand-over was asked for is the memo written anew, under the key of now.
+   */
+  memo(): { readonly memo?: Record<string, unknown> } {
+    return this.asked ? { memo: { ...workflowInfo().memo } } : {};
   }
 
   /**

@@ -116,7 +116,7 @@ async function run(
   let stirred = false;
   // By the number of an effect that is being carried out.
   const started = new Map<number, CancellationScope>();
-  const handover = new Handover(options);
+  const handover = new Handover(options, () => (stirred = true));
   const grace = new Grace(Date.now());
   const timer = new ArmedTimer(() => (stirred = true));
   const change = (next: ProcessState) => {
@@ -206,7 +206,8 @@ async function run(
       await handover.safeMoment();
       // Search attributes and memo go over by themselves; effects that were not completed are
       // started again under their keys.
-      await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>({ workflowType: kind })(
+      const next = { workflowType: kind, ...handover.memo() };
+      await makeContinueAsNewFunc<(input: ProcessInput, options?: RunOptions) => Promise<void>>(next)(
         { carried: carriedOf(state) },
         options,
       );

@@ -1,7 +1,7 @@
 /** How alerts reach incidents when one of these does not answer, or went on as another. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { alertPlacing } from '../../src/app/alert-placing';
-import { NoSuchProcess, type ProcessStore } from '../../src/api/temporal/process-store';
+import { NoSuchProcess, type Beginning, type ProcessStore } from '../../src/api/temporal/process-store';
 import type { PlaceRequest } from '../../src/domain';
 import { opens } from '../support/alert-desk';
 import { incidentPolicy, t0 } from '../support/policy';
@@ -19,14 +19,20 @@ const request: PlaceRequest = {
 /** `answers`: what each incident answers to an Update. */
 function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: Readonly<Record<string, object>> = {}) {
   const begun: string[] = [];
+  const chosen: boolean[] = [];
+  let listed = 0;
   const client = {
     connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
     workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!() }) },
   } as unknown as Client;
   const store = {
     view: (id: string) => (id in views ? Promise.resolve(views[id]) : Promise.reject(new NoSuchProcess(id))),
-    list: () => Promise.resolve({ rows: [], next: null }),
-    begin: (_: unknown, input: (id: string, at: number) => { body: { severity: string } }) => {
+    list: () => {
+      listed += 1;
+      return Promise.resolve({ rows: [], next: null });
+    },
+    begin: (beginning: Beginning, input: (id: string, at: number) => { body: { severity: string } }) => {
+      chosen.push(beginning.chosen);
       begun.push(input('INC-9', t0).body.severity);
       return Promise.resolve({ id: 'INC-9' });
     },
@@ -41,7 +47,7 @@ function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: 
     news: { mayHaveChanged: (incident: string) => changed.push(incident) },
     incidentPolicy: () => ({ policy: incidentPolicy, body }),
   };
-  return { begun, changed, ...alertPlacing(setup) };
+  return { begun, chosen, changed, listed: () => listed, ...alertPlacing(setup) };
 }
 const silent = () => Promise.reject(new Error('no answer in time'));
 
@@ -57,6 +63,31 @@ test('an incident that does not answer is asked again, and after a minute anothe
 test('an end is told as long as it takes: it wakes nobody', async () => {
   const { tellAlerts } = placing({ 'INC-1': silent });
   await expect(tellAlerts('INC-1', request.report)).rejects.toThrow('no answer in time');
+});
+
+test('the incident that took the last alerts is asked before any list', async () => {
+  const { placeAlerts, listed } = placing({ 'INC-1': () => Promise.resolve() });
+  expect(await placeAlerts(request, 1)).toEqual({ type: 'placed', incident: 'INC-1' });
+  expect(listed()).toBe(0);
+});
+
+describe('the ids of the day before are asked for a beginning', () => {
+  const midnight = Date.parse('2026-12-08T00:00:00.000Z');
+  const minute = 60_000;
+  afterEach(() => jest.useRealTimers());
+
+  test.each([
+    ['that was wanted at noon, at noon', midnight - 720 * minute, midnight - 719 * minute, false],
+    ['that was wanted before midnight, after it', midnight - minute, midnight + minute, true],
+    ['just after midnight: clocks differ', midnight + minute, midnight + 2 * minute, true],
+    ['a quarter of an hour after midnight', midnight + 15 * minute, midnight + 15 * minute, false],
+  ])('%s', async (_, at, now, asked) => {
+    jest.useFakeTimers({ now });
+    const { placeAlerts, chosen } = placing({});
+    const { lastIncident: _last, ...first } = request;
+    await placeAlerts({ ...first, at }, 1);
+    expect(chosen).toEqual([asked]);
+  });
 });
 
 test('running releases hear of an incident that alerts may have raised, not of an end (R43)', async () => {

@@ -10,7 +10,8 @@ import { NativeConnection } from '@temporalio/worker';
 import { connectionInterceptors, createGateway, longestRetryPauseMs } from '../../src/api/temporal/gateway';
 import { directoryOf } from '../../src/config/in-force';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
-import { payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { dataConverter } from '../../src/data-converter';
+import type { MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
 import { quietRuntime, sharedAddress } from '../support/env';
 import { launch, outage, serveEngine, shippedConfig, type Served } from './serve';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await registerSearchAttributes(connection, namespace);
   native = await NativeConnection.connect({ address });
   const clock = () => present() + ahead;
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const client = new Client({ connection, namespace, dataConverter: dataConverter('client') });
   api = await serveEngine(createGateway({ client, taskQueue, clock }), clock, undefined, { directory });
   worker = await startWorker(native, namespace, directory);
   await eventually(async () => (await api.get('/readyz')).status === 200);
@@ -269,7 +270,7 @@ describe('when nothing, or something that never answers, is at the address of th
   test.each(['nothing', 'silence'])('%s: 503 within 5 s for everything, not ready, and alive', async (what) => {
     const port = what === 'nothing' ? 1 : (silent.address() as AddressInfo).port;
     const away = Connection.lazy({ address: `127.0.0.1:${port}`, interceptors: connectionInterceptors });
-    const client = new Client({ connection: away, namespace, dataConverter: { payloadConverterPath } });
+    const client = new Client({ connection: away, namespace, dataConverter: dataConverter('client') });
     const served = await serveEngine(createGateway({ client, taskQueue }), present);
     const began = performance.now();
     const answers = await Promise.all([

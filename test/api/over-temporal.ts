@@ -8,9 +8,11 @@ import { DeliveryMetrics } from '../../src/activities/lateness';
 import type { ApiDeps } from '../../src/api/http/route';
 import { connectionInterceptors, createGateway } from '../../src/api/temporal/gateway';
 import { openChannels, type OpenChannels } from '../../src/app/channels';
+import { noPayloadKeys, type PayloadKeys } from '../../src/config';
 import type { Directory } from '../../src/domain';
 import { registerSearchAttributes } from '../../src/embedded/namespace';
-import { createMusterWorker, payloadConverterPath, type MusterWorker } from '../../src/worker';
+import { dataConverter } from '../../src/data-converter';
+import { createMusterWorker, type MusterWorker } from '../../src/worker';
 import { present } from '../support/clock';
 import { quietRuntime, sharedAddress, sharedBundle } from '../support/env';
 import { saidIn } from '../support/messages';
@@ -30,6 +32,7 @@ export function startWorker(
   directory: () => Directory,
   processes: Partial<Processes> = {},
   channels: OpenChannels = openChannels({ inbox: { type: 'inbox' } }, { print: () => undefined, clock: present }),
+  payloadKeys: PayloadKeys = noPayloadKeys,
 ): Promise<MusterWorker> {
   return createMusterWorker({
     connection,
@@ -62,10 +65,13 @@ export function startWorker(
     metrics: new DeliveryMetrics(),
     logger: { info: () => undefined, warn: () => undefined },
     bundle: sharedBundle(),
+    payloadKeys,
   });
 }
 
 export class OverTemporal {
+  /** The keys of what is opened from now on. */
+  keys: PayloadKeys = noPayloadKeys;
   private constructor(
     readonly namespace: string,
     private readonly native: NativeConnection,
@@ -92,7 +98,7 @@ export class OverTemporal {
   async client(): Promise<Client> {
     const connection = await Connection.connect({ address: sharedAddress(), interceptors: connectionInterceptors });
     this.stops.push(() => connection.close());
-    return new Client({ connection, namespace: this.namespace, dataConverter: { payloadConverterPath } });
+    return new Client({ connection, namespace: this.namespace, dataConverter: dataConverter('client', this.keys) });
   }
 
   /** An API over a client of its own. */
@@ -106,7 +112,7 @@ export class OverTemporal {
   }
 
   worker(processes: Partial<Processes> = {}, channels?: OpenChannels): Promise<MusterWorker> {
-    return startWorker(this.native, this.namespace, this.directory, processes, channels);
+    return startWorker(this.native, this.namespace, this.directory, processes, channels, this.keys);
   }
 
   /** Closes APIs and connections, the newest first. Workers are stopped before. */

@@ -116,6 +116,7 @@ test('the server gets the variables that it needs, and no secret', async () => {
   const before = { ...process.env };
   Object.assign(process.env, {
     MUSTER_SECRET: 'a secret of Muster',
+    MUSTER_PAYLOAD_KEYS: 'k1:a secret key',
     OPS_SECRET: 'a secret of a channel',
     TEMPORAL_API_KEY: 'a secret of a cluster',
     NODE_OPTIONS: '',

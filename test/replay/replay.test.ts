@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { dataConverter } from '../../src/data-converter';
 import { quietRuntime, sharedBundle } from '../support/env';
 import { stories } from './stories';
 
@@ -13,7 +14,7 @@ const folder = join(__dirname, 'histories');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const options = () => ({
   workflowBundle: sharedBundle(),
-  dataConverter: { payloadConverterPath: require.resolve('../../src/workflows/payload-converter') },
+  dataConverter: dataConverter('worker'),
 });
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const replay = (text: string, name: string) =>

@@ -7,8 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { IllegalStateError } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions, makeTelemetryFilterString } from '@temporalio/worker';
-
-const payloadConverterPath = require.resolve('../../src/workflows/payload-converter.ts');
+import { noPayloadKeys, type PayloadKeys } from '../../src/config';
+import { dataConverter } from '../../src/data-converter';
+import { seals } from '../../src/payload-codec';
+import { sealingBundle } from '../../src/worker';
 
 export interface Harness {
   readonly env: TestWorkflowEnvironment;
@@ -37,20 +39,22 @@ export function temporalBinary(): string {
  * Connects and starts a worker on a queue that no other test file uses. `env.client` uses Muster's
  * payload converter, like the worker.
  */
-export async function startHarness(options: Partial<WorkerOptions> = {}): Promise<Harness> {
+export async function startHarness(
+  options: Partial<WorkerOptions> = {},
+  keys: PayloadKeys = noPayloadKeys,
+): Promise<Harness> {
   const address = sharedAddress();
-  const workflowBundle = sharedBundle();
   quietRuntime();
   const env = await TestWorkflowEnvironment.createFromExistingServer({
     address,
-    client: { dataConverter: { payloadConverterPath } },
+    client: { dataConverter: dataConverter('client', keys) },
   });
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue,
-    workflowBundle,
-    dataConverter: { payloadConverterPath },
+    workflowBundle: seals(keys) ? sealingBundle(sharedBundle()) : sharedBundle(),
+    dataConverter: dataConverter('worker', keys),
     ...options,
   });
   let release!: () => void;

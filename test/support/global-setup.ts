@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+import { workflowCode } from '../../src/data-converter';
 import { dynamicConfigArgs, serverSettings } from '../../src/embedded/dev-server';
 import { findTemporalBinary } from '../../src/embedded/temporal-binary';
 import { searchAttributeKeys } from '../../src/workflows/search-attributes';
@@ -64,11 +65,7 @@ export default async function globalSetup({ testPathPatterns }: Run): Promise<vo
       process.env.TEST_TEMPORAL_ADDRESS = server.address; // test processes inherit the environment
     }),
     attempt('TEST_WORKFLOW_PROBLEM', async () => {
-      const { code } = await bundleWorkflowCode({
-        workflowsPath: require.resolve('../../src/workflows/index.ts'),
-        payloadConverterPath: require.resolve('../../src/workflows/payload-converter.ts'),
-        logger,
-      });
+      const { code } = await bundleWorkflowCode({ ...workflowCode, logger });
       const codePath = join(folder, 'workflows.js');
       await writeFile(codePath, code);
       process.env.TEST_WORKFLOW_BUNDLE = codePath;

@@ -28,6 +28,7 @@ import {
   type StartInput,
   type TimelineEntry,
 } from '../../src/domain';
+import type { PayloadKeys } from '../../src/config';
 import { given } from '../../src/given';
 import { parseDuration } from '../../src/domain/time/duration';
 import type { RunOptions } from '../../src/workflows/handover';
@@ -81,9 +82,10 @@ export class Bench {
 
   private constructor(public harness: Harness) {}
 
-  static async open(): Promise<Bench> {
+  /** `keys`: the keys of its payloads; without, they are plain. */
+  static async open(keys?: PayloadKeys): Promise<Bench> {
     const bench = new Bench(undefined as unknown as Harness);
-    bench.harness = await startHarness({ activities: bench.activities() });
+    bench.harness = await startHarness({ activities: bench.activities() }, keys);
     return bench;
   }
 

@@ -3,6 +3,7 @@
  * of the ports. Knows no particular question.
  */
 import {
+  QueryNotRegisteredError,
   ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -12,6 +13,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../../domain';
 import { grpc, grpcFault } from '../../grpc-code';
+import { UnreadablePayload } from '../../payload-codec';
 import { isTimeout, unlessAborted, within } from '../../time-limit';
 import { StoreUnavailable, NoSuchProcess, Refused } from './process-store';
 
@@ -73,6 +75,12 @@ function translated(subject: string, error: unknown): unknown {
       ? new Refused({ kind: 'refused', reason: 'closed', message: `${subject} is over; it takes no more commands` })
       : new NoSuchProcess(subject);
   }
+  // The key may come back with the next start: for whoever asks, the process is away meanwhile.
+  if (error instanceof UnreadablePayload)
+    return new StoreUnavailable(`${subject} cannot be read: ${error.message}`, { cause: error });
+  // Temporal's name for every question that a worker fails at.
+  if (error instanceof QueryNotRegisteredError && unopened.test(error.message))
+    return new StoreUnavailable(`${subject} cannot be read: its worker does not open its payloads`, { cause: error });
   if (isTimeout(error)) return new StoreUnavailable('no answer in time', { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new StoreUnavailable('no worker answered in time', { cause: error });
@@ -81,6 +89,9 @@ function translated(subject: string, error: unknown): unknown {
     return new StoreUnavailable('Temporal or its worker did not answer in time', { cause: error });
   return error;
 }
+
+// The second text stands for the first where the texts of errors are encrypted.
+const unopened = /a payload cannot be read|Encoded failure/;
 
 // The second text: the workflow ended while the command was on its way.
 const isOver = /already completed|aborted by closing workflow/;

@@ -53,6 +53,7 @@ import { SingleFlights } from './single-flight';
 import { openIncidentsOn } from './on-services';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
+import { keyAsId, type UpdateIdOf } from './update-id';
 import { unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
@@ -102,6 +103,8 @@ export interface GatewaySettings {
   readonly clock?: () => number;
   /** The secret of the installation, which seals cursors; by default one of this process alone. */
   readonly secret?: Buffer;
+  /** Default: the key. */
+  readonly updateIdOf?: UpdateIdOf;
   readonly news?: News;
   /** The worker of this program, if it has one; undefined until that worker runs. */
   readonly ownWorker?: () => OwnWorker | undefined;
@@ -109,7 +112,7 @@ export interface GatewaySettings {
 
 /** The store of processes over Temporal. */
 export function createGateway(settings: GatewaySettings): ProcessStore {
-  return new TemporalGateway({ clock: Date.now, ...settings });
+  return new TemporalGateway({ clock: Date.now, updateIdOf: keyAsId, ...settings });
 }
 
 // The title is neutral in a restricted process (R37).
@@ -127,9 +130,9 @@ class TemporalGateway implements ProcessStore {
   private readonly engineHealth: EngineHealth;
   /** When a beginning came a step further the last time, by `performance.now()`. */
   private turnAt = Number.NEGATIVE_INFINITY;
-  constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock'>>) {
+  constructor(private readonly settings: GatewaySettings & Required<Pick<GatewaySettings, 'clock' | 'updateIdOf'>>) {
     this.engineHealth = new EngineHealth(settings);
-    this.ids = new ProcessIds(settings.client, settings.taskQueue);
+    this.ids = new ProcessIds(settings.client, settings.taskQueue, settings.updateIdOf);
     this.lists = new ProcessLists(settings.client, settings.clock, settings.secret ?? randomBytes(32));
   }
 
@@ -207,7 +210,11 @@ class TemporalGateway implements ProcessStore {
       const handle = this.settings.client.workflow.getHandle(id);
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
-          () => handle.executeUpdate<CommandAnswer, [Envelope]>(name, { args: [envelope], updateId: envelope.key }),
+          () =>
+            handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
+              args: [envelope],
+              updateId: this.settings.updateIdOf(envelope.key),
+            }),
           { isPassing, signal },
         ),
       );

@@ -15,6 +15,7 @@ import type { Beginning, NextIds } from './process-store';
 import { askRaw, isPassing } from './ask';
 import { Batches } from './batches';
 import { patiently } from './patiently';
+import type { UpdateIdOf } from './update-id';
 import { dayMs } from '../../domain';
 import { given } from '../../given';
 
@@ -29,6 +30,7 @@ export class ProcessIds {
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string,
+    private readonly updateIdOf: UpdateIdOf,
   ) {}
 
   /**
@@ -56,7 +58,7 @@ export class ProcessIds {
   async skip(count: number, key: string, now: number): Promise<NextIds> {
     const [, today] = await Promise.all(
       [now - dayMs, now].map((at) =>
-        this.order<[number, string], NextIds>(allocatorIdOf(at), 'skip', [count, key], `skip/${key}`),
+        this.order<[number, string], NextIds>(allocatorIdOf(at), 'skip', [count, key], this.updateIdOf(`skip/${key}`)),
       ),
     );
     return today!;

@@ -5,12 +5,13 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time';
+import { optionalTsToMs, tsToMs } from '@temporalio/common/lib/time';
 import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import { iso } from '../../domain';
 import type { ProcessKind } from '../../contracts/command-table';
+import { UnreadablePayload } from '../../payload-codec';
 import { terminalStatuses, type ListRow } from '../../contracts/view';
 import {
   actionDueKey,
@@ -192,8 +193,14 @@ export class ProcessLists {
     };
   }
 
-  private async memo({ memo }: Execution): Promise<Readonly<Record<string, unknown>>> {
-    return (await decodeMapFromPayloads(this.client.options.loadedDataConverter, memo?.fields)) ?? {};
+  private async memo({ memo, startTime }: Execution): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return (await decodeMapFromPayloads(this.client.options.loadedDataConverter, memo?.fields)) ?? {};
+    } catch (error) {
+      if (!(error instanceof UnreadablePayload)) throw error;
+      // A process that ended long ago, under a key that is gone. It must not hide the others.
+      return { title: `(not readable: ${error.message})`, beganAt: iso(optionalTsToMs(startTime) ?? 0) };
+    }
   }
 }
 

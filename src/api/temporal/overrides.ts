@@ -11,6 +11,7 @@ import { ask } from './ask';
 import type { OverrideStore } from './override-store';
 import { SingleFlight } from './single-flight';
 import { KeyedSemaphore } from './keyed-semaphore';
+import { keyAsId, type UpdateIdOf } from './update-id';
 
 /** Temporal takes ten updates of a workflow at a time; two API processes together stay below. */
 const updatesAtATime = 4;
@@ -23,10 +24,13 @@ export function createOverrides({
   client,
   taskQueue,
   workflowId = overridesWorkflowId,
+  updateIdOf = keyAsId,
 }: {
   readonly client: Client;
   readonly taskQueue: string;
   readonly workflowId?: string;
+  /** Default: the key. */
+  readonly updateIdOf?: UpdateIdOf;
 }): OverrideStore {
   const updateSlots = new KeyedSemaphore(updatesAtATime);
   const shared = new SingleFlight(() => ask(client, 'the overrides', () => readMemo(client, workflowId)));
@@ -35,7 +39,7 @@ export function createOverrides({
       updateSlots.take(workflowId, signal, () =>
         client.workflow.executeUpdateWithStart<() => Promise<void>, OverrideAnswer, [unknown]>(name, {
           args: [order],
-          updateId: order.key,
+          updateId: updateIdOf(order.key),
           startWorkflowOperation: new WithStartWorkflowOperation('onCallOverrides', {
             workflowId,
             taskQueue,
