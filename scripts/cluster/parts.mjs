@@ -139,7 +139,8 @@ export class Cluster {
     const { environment } = this.compose[role];
     const own = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^TEMPORAL_/.test(key)));
     // Nobody has to sign in: the ports are on loopback.
-    const { MUSTER_AUTHENTICATION: _, ...settings } = environment;
+    const settings = { ...environment };
+    delete settings.MUSTER_AUTHENTICATION;
     // Secrets of channels, MUSTER_CONFIG and the like come from the caller, as from channels.env.
     const env = {
       ...settings,

@@ -144,7 +144,9 @@ function sameName(
   now: Instant,
 ): readonly AccessToken[] {
   return tokens
-    .filter((one) => (kind === 'ci' || one.owner === owner) && one.kind === kind && one.name === name && isLive(one, now))
+    .filter(
+      (one) => (kind === 'ci' || one.owner === owner) && one.kind === kind && one.name === name && isLive(one, now),
+    )
     .sort((a, b) => a.createdAt - b.createdAt);
 }
 
