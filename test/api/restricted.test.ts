@@ -122,6 +122,8 @@ test('the API document says of each of these routes that who asks matters', asyn
       '/v1/alerts',
       '/v1/deadlines',
       '/v1/inbox',
+      '/v1/me',
+      '/v1/tokens',
       ...ofKind('incidents'),
       ...ofKind('releases'),
     ].sort(),

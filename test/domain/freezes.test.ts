@@ -212,6 +212,15 @@ describe('when a freeze is in force', () => {
     );
   });
 
+  test('a window of several days is whole although the look ends within it', () => {
+    const times = { kind: 'daily', days: [2, 3], from: 6, to: 6 } as const;
+    // The 27th of April 2027 is a Tuesday.
+    const tuesday = Date.parse('2027-04-27T12:00:00Z');
+    const [early] = freezeWindows(freeze(times), tuesday - dayMs, tuesday);
+    const [late] = freezeWindows(freeze(times), tuesday + dayMs, tuesday + dayMs + 1);
+    expect([early!.until - early!.from, late]).toEqual([2 * dayMs, early]);
+  });
+
   test('the free time that is named is free, and nothing before it is', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(daily, weekly, yearly), { minLength: 1, maxLength: 4 }), instants, (all, at) => {

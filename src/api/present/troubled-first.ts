@@ -4,10 +4,14 @@
  * that are over are many.
  */
 import type { Shared } from '../http/route';
+import { unlessAborted, within } from '../../time-limit';
 import type { ListFilter, ListPage, StoredRow } from '../temporal/process-store';
 
 /** The most of them on a page. */
 export const mostFirst = 20;
+
+/** How long a list waits for them, of the 5 s that an answer may take. */
+const lookMs = 1_000;
 
 type Filter = Pick<ListFilter, 'kinds' | 'status' | 'severity' | 'service' | 'missed' | 'open' | 'drill'>;
 
@@ -18,13 +22,17 @@ export async function troubledFirst(
   limit: number,
   cursor: string | undefined,
 ): Promise<ListPage> {
-  // The list itself says whether the engine answers.
-  const [ended, standing] = await Promise.all([store.ended().catch(() => []), store.standing().catch(() => [])]);
+  const [ended, standing] = await Promise.all([soon(store.ended()), soon(store.standing())]);
   const first = [...ended, ...standing].filter((row) => passes(row, filter)).slice(0, mostFirst);
   const shown = cursor === undefined ? first : [];
   const { rows, next } = await store.list(filter, Math.max(1, limit - shown.length), cursor);
   const isFirst = new Set(first.map(({ id }) => id));
   return { rows: [...shown, ...rows.filter(({ id }) => !isFirst.has(id))], next };
+}
+
+// The list itself says whether the engine answers, and needs most of the time for that.
+function soon(rows: Promise<readonly StoredRow[]>): Promise<readonly StoredRow[]> {
+  return within(lookMs, [], (signal) => unlessAborted(signal, rows)).catch(() => []);
 }
 
 function passes(row: StoredRow, { kinds, status, severity, service, missed, open, drill }: Filter): boolean {

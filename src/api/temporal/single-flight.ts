@@ -8,19 +8,31 @@ export class SingleFlight<T> {
   private underWay: Promise<T> | undefined;
   private following: Promise<T> | undefined;
 
-  constructor(private readonly question: () => Promise<T>) {}
+  /**
+   * `failsTogether`: where a question fails, so does the one that waits, which would most likely
+   * take as long to fail.
+   */
+  constructor(
+    private readonly question: () => Promise<T>,
+    private readonly failsTogether = false,
+  ) {}
 
   /** The answer to a question that begins after this call. */
   read(): Promise<T> {
     // The waiting question has not begun, so every newcomer may share it.
     if (this.following) return this.following;
     if (!this.underWay) return this.begin();
-    return (this.following = this.underWay.then(this.next, this.next));
+    return (this.following = this.underWay.then(this.next, this.failsTogether ? this.giveUp : this.next));
   }
 
   private readonly next = (): Promise<T> => {
     this.following = undefined;
     return this.begin();
+  };
+
+  private readonly giveUp = (error: unknown): never => {
+    this.following = undefined;
+    throw error;
   };
 
   private begin(): Promise<T> {
@@ -41,7 +53,7 @@ export class SingleFlights {
    * same question, of the same type: the first one's is asked.
    */
   async read<T>(name: string, question: () => Promise<T>): Promise<T> {
-    const known = this.flights.get(name) ?? { flight: new SingleFlight<unknown>(question), askers: 0 };
+    const known = this.flights.get(name) ?? { flight: new SingleFlight<unknown>(question, true), askers: 0 };
     this.flights.set(name, known);
     known.askers += 1;
     try {

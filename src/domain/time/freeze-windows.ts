@@ -44,7 +44,8 @@ function wallSpans(times: FreezeTimes, calendar: WorkingHours, firstDay: number,
       return [[times.from, times.to]];
     case 'daily': {
       const { days, from, to } = times;
-      return daysBetween(firstDay - 2, lastDay)
+      // A week more on either side: windows of days one after another are one.
+      return daysBetween(firstDay - 8, lastDay + 7)
         .filter((day) => days.includes(weekdayOf(day)))
         .map((day) => [wall(day, from), wall(to <= from ? day + 1 : day, to)]);
     }
