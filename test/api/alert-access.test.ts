@@ -135,8 +135,8 @@ describe.each([
         .replace(/:(id)/g, 'INC-2026-12-07-001')
         .replace(/:source/g, 'keyed')
         .replace(/:\w+/g, 'x');
-      // Of a link that this installation did not make, there is nothing. A one-time secret stands in
-      // JSON, and this is none.
+      // Of a link that this installation did not make, there is nothing. A one-time secret stands
+      // in JSON, and this is none.
       const ofAnyone = method === 'get' ? 200 : 415;
       const expected = needs === 'anyone' ? ofAnyone : needs === 'link' ? 404 : 401;
       return [filled, filled.toUpperCase(), `${filled}/`].map((one) => [method.toUpperCase(), one, expected] as const);
