@@ -106,7 +106,10 @@ export class Receiving {
     const { body } = await this.muster.get(`/v1/incidents?service=${service}`);
     return (body['items'] as { id: string }[]).map(({ id }) => id);
   }
-  /** Who was paged for the incident, once for each page that arrived. */
+  /**
+   * Who was paged for the incident, once for each page: one that was on the wire when Muster was
+   * killed comes again, under its key.
+   */
   private paged(incident: string): string[] {
     return this.pages(incident).map(({ recipient }) => recipient);
   }
@@ -121,7 +124,8 @@ export class Receiving {
     expect(this.sink.refused).toEqual([]);
   }
   private pages(incident: string): Page[] {
-    return this.sink.pages.filter(({ process, kind }) => process.id === incident && kind === 'page');
+    const pages = this.sink.pages.filter(({ process, kind }) => process.id === incident && kind === 'page');
+    return pages.filter(({ key }, index) => pages.findIndex((page) => page.key === key) === index);
   }
 }
 
