@@ -63,7 +63,8 @@ const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivitie
 >({
   startToCloseTimeout: '15s',
   cancellationType: 'ABANDON',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  // After several deaths of the worker a page must not wait for a long pause besides.
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
 /** Keeps the intake. `carried`: the state of the run before. */
