@@ -10,7 +10,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -153,7 +153,7 @@ function jest(tests, environment) {
     process.execPath,
     [
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-      ...['--json', `--outputFile=${result}`, '--silent', `--maxWorkers=${availableParallelism()}`],
+      ...['--json', `--outputFile=${result}`, '--silent'],
       ...['--runTestsByPath', ...tests],
     ],
     { cwd: root, env: { ...process.env, ...environment }, encoding: 'utf8', maxBuffer: 1e9 },

@@ -46,6 +46,14 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
   });
 }
 
+/**
+ * Settles like `promise`, unless that takes longer than `ms`: then throws what `isTimeout` knows.
+ * The work behind `promise` goes on, and its result is dropped.
+ */
+export function atMost<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return within(ms, [], (signal) => unlessAborted(signal, promise));
+}
+
 /** Whether `reason` is that the time was up. */
 export function isTimeout(reason: unknown): boolean {
   return reason instanceof DOMException && reason.name === 'TimeoutError';

@@ -47,7 +47,7 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { tokenRoutes } from './routes/tokens';
-import { isTimeout, unlessAborted, within } from '../time-limit';
+import { atMost, isTimeout } from '../time-limit';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 
@@ -236,7 +236,7 @@ async function mayLook(shared: Shared, { request }: Call): Promise<boolean> {
 
 async function inTime<T>(answer: () => Promise<T>): Promise<T> {
   try {
-    return await within(answerWithinMs, [], (signal) => unlessAborted(signal, answer()));
+    return await atMost(answerWithinMs, answer());
   } catch (error) {
     throw isTimeout(error) ? new StoreUnavailable('the engine takes too long', { cause: error }) : error;
   }
@@ -256,8 +256,7 @@ function requestIdOf(response: Response): string {
   return response.locals['requestId'] as string;
 }
 
-// --- Failures
-// -------------------------------------------------------------------------------------
+// --- Failures ------------------------------------------------------------------------------------
 
 /** Written down: somebody may be trying doors. */
 const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];

@@ -6,7 +6,7 @@
 import type { Logger } from '../activities';
 import type { Override } from '../domain';
 import { errorMessage } from './lifecycle';
-import { unlessAborted, within } from '../time-limit';
+import { atMost } from '../time-limit';
 
 const patienceMs = 1_000;
 
@@ -21,7 +21,7 @@ export function overridesForPages(
     try {
       // An answer that comes too late for this page is kept for the next page.
       const fresh = read().then((overrides) => (known = overrides));
-      return await within(limitMs, [], (signal) => unlessAborted(signal, fresh));
+      return await atMost(limitMs, fresh);
     } catch (error) {
       logger.warn('who stands in on call could not be looked up; the last overrides known are used', {
         known: known.length,

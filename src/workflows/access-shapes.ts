@@ -3,7 +3,7 @@
  * a client may send can fail a workflow task. The domain decides whether an order is accepted.
  */
 import type { AccessOrderName, AccessOrders, Refusal } from '../domain';
-import { isRecord } from './envelope';
+import { isRecord, isWholeInstant } from './envelope';
 
 type Fits = (value: unknown) => boolean;
 /** A check for each field of an order: a missing one does not compile. */
@@ -25,7 +25,6 @@ const optional =
   (fits: Fits): Fits =>
   (value) =>
     value === undefined || fits(value);
-const instant: Fits = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
 const person = text(120);
 const name = text(60);
 const sha256 = like(/^[0-9a-f]{64}$/);
@@ -45,18 +44,18 @@ const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
     owner: person,
     name,
     scopes,
-    expiresAt: instant,
+    expiresAt: isWholeInstant,
   },
-  'rotate-token': { ...header, id: tokenId, minted, expiresAt: instant, oldUntil: instant },
+  'rotate-token': { ...header, id: tokenId, minted, expiresAt: isWholeInstant, oldUntil: isWholeInstant },
   'revoke-token': { ...header, id: tokenId },
   'note-use': { ...header, id: tokenId },
   'sign-out': { ...header, person, everything: optional((value) => typeof value === 'boolean') },
   'begin-login': { ...header, code, pollSha256: sha256, name, scopes, from: optional(text(200)) },
   'confirm-login': { ...header, code },
-  'collect-login': { ...header, code, pollSha256: sha256, minted, expiresAt: instant },
-  'make-link': { ...header, sha256, person, expiresAt: instant },
-  'use-link': { ...header, sha256, minted, name, expiresAt: instant },
-  'claim-first-admin': { ...header, minted, name, expiresAt: instant },
+  'collect-login': { ...header, code, pollSha256: sha256, minted, expiresAt: isWholeInstant },
+  'make-link': { ...header, sha256, person, expiresAt: isWholeInstant },
+  'use-link': { ...header, sha256, minted, name, expiresAt: isWholeInstant },
+  'claim-first-admin': { ...header, minted, name, expiresAt: isWholeInstant },
   'drop-admin': { ...header, person },
 };
 

@@ -37,7 +37,7 @@ import {
 import { ArmedTimer } from './armed-timer';
 import { deliverNotice, reasonOf } from './effects';
 import { isRecord } from './envelope';
-import { Handover, type RunOptions } from './handover';
+import { Handover, shortRuns, type RunOptions } from './handover';
 
 export const intakeWorkflowId = 'muster-alerts';
 /** What several requests said, in the order of their receipt. */
@@ -50,12 +50,6 @@ export const mergedSignal = defineSignal<[Merge]>('merged');
 export const endedSignal = defineSignal<[readonly string[]]>('ended');
 /** All that the intake knows. */
 export const intakeQuery = defineQuery<IntakeState>('intake');
-
-/**
- * Hands over long before the server suggests it, as the allocator of ids does: after a restart the
- * first alert waits until the history was replayed.
- */
-const continueAfterEvents = 2_000;
 
 // For ever: an alert that was taken is not given up because the engine is ill for an hour.
 const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivities<
@@ -71,7 +65,7 @@ const { placeAlerts, tellAlerts, answerPage, noticeRecipients } = proxyActivitie
 export async function alertIntake(carried?: IntakeState, options: RunOptions = {}): Promise<void> {
   let state = carried ?? emptyIntake(workflowInfo().firstExecutionRunId.slice(-12), Date.now());
   let stirred = false;
-  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
+  const handover = new Handover({ ...shortRuns, ...options }, () => (stirred = true));
   const timer = new ArmedTimer(() => (stirred = true));
   const started = new Set<number>();
   const change = (next: IntakeState) => {

@@ -30,7 +30,7 @@ import {
 } from '../domain';
 import { reasonOf } from './effects';
 import { isChange, isRecord } from './envelope';
-import { Handover, type RunOptions } from './handover';
+import { Handover, shortRuns, type RunOptions } from './handover';
 
 export const changesWorkflowId = 'muster-changes';
 /** What several messages said, in the order of their receipt. */
@@ -41,9 +41,6 @@ export const toldSignal = defineSignal<[ReleaseWord]>('told');
 export const logQuery = defineQuery<ChangeLog>('changes');
 /** The fields of the memo: `of NAME`, the latest changes of the service NAME. */
 export const memoField = (service: string): string => `of ${service}`;
-
-/** As the intake of alerts: the next run begins with little to replay. */
-const continueAfterEvents = 2_000;
 
 // A message that was taken is not given up because the engine is ill for an hour. After a day it is
 // kept with the reason: messages for a release that never answers must not use up the room of all.
@@ -57,7 +54,7 @@ const { applyChange } = proxyActivities<Pick<Activities, 'applyChange'>>({
 export async function changeLog(carried: ChangeLog = emptyChangeLog, options: RunOptions = {}): Promise<void> {
   let log = carried;
   let stirred = false;
-  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
+  const handover = new Handover({ ...shortRuns, ...options }, () => (stirred = true));
   const started = new Set<number>();
   const change = (next: ChangeLog) => {
     log = next;

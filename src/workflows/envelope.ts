@@ -160,8 +160,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 /** An instant that a Date can hold. */
-function isInstant(value: unknown): boolean {
+export function isInstant(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= 8.64e15;
+}
+/** An instant in whole milliseconds. */
+export function isWholeInstant(value: unknown): boolean {
+  return Number.isSafeInteger(value) && isInstant(value);
 }
 function isShortText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 300;

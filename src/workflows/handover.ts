@@ -13,6 +13,12 @@ export interface RunOptions {
   readonly continueAfterEvents?: number;
 }
 
+/**
+ * For a workflow that lives for ever: hands over long before the server suggests it. After a
+ * restart whoever asks waits until the history was replayed.
+ */
+export const shortRuns: RunOptions = { continueAfterEvents: 2_000 };
+
 /** How long (in events) a due hand-over waits for a moment at which no activity runs. */
 const patienceInEvents = 1_000;
 

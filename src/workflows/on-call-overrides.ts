@@ -15,7 +15,7 @@ import {
   type Refusal,
   type RemoveOverride,
 } from '../domain';
-import { isRecord } from './envelope';
+import { isRecord, isWholeInstant } from './envelope';
 import { Handover, type RunOptions } from './handover';
 import { failureOf } from './refusal';
 
@@ -76,7 +76,6 @@ const misfit: Refusal = {
 };
 
 const isText = (value: unknown, max: number) => typeof value === 'string' && value.length > 0 && value.length <= max;
-const isInstant = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
 const absentOr = (fits: (value: unknown) => boolean, value: unknown) =>
   value === undefined || value === null || fits(value);
 
@@ -88,8 +87,8 @@ function isAddOverride(value: unknown): boolean {
     isOrder(value) &&
     isText(value['schedule'], 120) &&
     isText(value['person'], 120) &&
-    absentOr(isInstant, value['from']) &&
-    isInstant(value['to']) &&
+    absentOr(isWholeInstant, value['from']) &&
+    isWholeInstant(value['to']) &&
     absentOr((text) => isText(text, 120), value['replaces']) &&
     absentOr((text) => isText(text, 200), value['reason'])
   );

@@ -28,17 +28,14 @@ import {
 } from '../domain';
 import { ArmedTimer } from './armed-timer';
 import { deliverNotice } from './effects';
-import { isRecord } from './envelope';
-import { Handover, type RunOptions } from './handover';
+import { isInstant, isRecord } from './envelope';
+import { Handover, shortRuns, type RunOptions } from './handover';
 
 export const troublesWorkflowId = 'muster-troubles';
 /** Troubles that were found. */
 export const foundSignal = defineSignal<[readonly Trouble[]]>('found');
 /** All that the log keeps. */
 export const troublesQuery = defineQuery<TroubleLog>('troubles');
-
-/** As the intake of alerts: the next run begins with little to replay. */
-const continueAfterEvents = 2_000;
 
 const { noticeRecipients } = proxyActivities<Pick<Activities, 'noticeRecipients'>>({
   startToCloseTimeout: '15s',
@@ -51,7 +48,7 @@ export async function troubleLog(carried?: TroubleLog, options: RunOptions = {})
   let log = carried ?? emptyTroubleLog(workflowInfo().firstExecutionRunId.slice(-12));
   let stirred = false;
   let isTelling = false;
-  const handover = new Handover({ continueAfterEvents, ...options }, () => (stirred = true));
+  const handover = new Handover({ ...shortRuns, ...options }, () => (stirred = true));
   const timer = new ArmedTimer(() => (stirred = true));
   const change = (next: TroubleLog) => {
     log = next;
@@ -99,7 +96,7 @@ function isTrouble(value: unknown): value is Trouble {
     isRecord(value) &&
     isText(value['id']) &&
     isText(value['what']) &&
-    optional(value['at'], (at) => typeof at === 'number' && Math.abs(at) <= 8.64e15) &&
+    optional(value['at'], isInstant) &&
     optional(value['because'], isText) &&
     optional(value['holder'], isText) &&
     optional(value['process'], isProcess) &&

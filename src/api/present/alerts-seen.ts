@@ -3,7 +3,7 @@
  * index says of most incidents that they are not restricted; the others are asked themselves.
  */
 import { maySee, type Actor } from '../../domain';
-import { unlessAborted, within } from '../../time-limit';
+import { atMost } from '../../time-limit';
 import type { Shared } from '../http/route';
 import { each } from './ask-each';
 
@@ -50,7 +50,7 @@ async function restrictedInIndex(shared: Shared, ids: readonly string[]): Promis
     );
     return pages.flatMap(({ rows }) => rows);
   };
-  const rows = await within(askForMs, [], (signal) => unlessAborted(signal, look())).catch(() => []);
+  const rows = await atMost(askForMs, look()).catch(() => []);
   return new Map(rows.map(({ id, seenBy }) => [id, seenBy !== undefined]));
 }
 

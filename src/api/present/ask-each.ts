@@ -2,7 +2,7 @@
  * Owns how many processes are asked one question: a few at a time, and not for long. Knows nothing
  * of the question.
  */
-import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { atMost, isTimeout } from '../../time-limit';
 import type { Shared } from '../http/route';
 import { StoreUnavailable, type StoredRow } from '../temporal/process-store';
 
@@ -48,13 +48,11 @@ export async function each<T, Row extends Pick<StoredRow, 'id'>>(
       }
     }
   };
-  await within(ms, [], (signal) => unlessAborted(signal, Promise.all(Array.from({ length: atATime }, work)))).catch(
-    (error: unknown) => {
-      failures.push(error);
-      shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
-      waiting.length = 0;
-    },
-  );
+  await atMost(ms, Promise.all(Array.from({ length: atATime }, work))).catch((error: unknown) => {
+    failures.push(error);
+    shared.log.warn('processes did not answer in time', { notAsked: waiting.length });
+    waiting.length = 0;
+  });
   const isDown = failures.some((error) => isTimeout(error) || error instanceof StoreUnavailable);
   if (isDown && answers.size === 0) throw new StoreUnavailable('no process answered in time');
   // Made at once, so that a late answer does not change the result.

@@ -4,7 +4,7 @@
  * that are over are many.
  */
 import type { Shared } from '../http/route';
-import { unlessAborted, within } from '../../time-limit';
+import { atMost } from '../../time-limit';
 import type { ListFilter, ListPage, StoredRow } from '../temporal/process-store';
 
 /** The most of them on a page. */
@@ -32,7 +32,7 @@ export async function troubledFirst(
 
 // The list itself says whether the engine answers, and needs most of the time for that.
 function soon(rows: Promise<readonly StoredRow[]>): Promise<readonly StoredRow[]> {
-  return within(lookMs, [], (signal) => unlessAborted(signal, rows)).catch(() => []);
+  return atMost(lookMs, rows).catch(() => []);
 }
 
 function passes(row: StoredRow, { kinds, status, severity, service, missed, open, drill }: Filter): boolean {

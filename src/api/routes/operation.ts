@@ -8,7 +8,7 @@ import { readinessSchema, type EndedProcesses, type Stuck } from '../../contract
 import { StoreUnavailable, whyNotServed } from '../temporal/process-store';
 import { configurationNumbers, endedNumbers, stuckNumbers } from '../http/metrics';
 import type { Call, Route, Shared } from '../http/route';
-import { unlessAborted, within } from '../../time-limit';
+import { atMost } from '../../time-limit';
 
 /** `tellsAll`: whether the answer about readiness names files, workflows and their faults. */
 export function operationRoutes(shared: Shared, tellsAll: (call: Call) => Promise<boolean>): Route[] {
@@ -80,7 +80,7 @@ function named(stuck: Stuck): Stuck {
 
 async function endedOf({ store }: Shared): Promise<EndedProcesses> {
   try {
-    const rows = await within(answerMs, [], (signal) => unlessAborted(signal, store.ended()));
+    const rows = await atMost(answerMs, store.ended());
     const processes = rows.flatMap(({ id, ended, endedAt }) =>
       ended === undefined || endedAt === undefined ? [] : [{ id, how: ended, at: endedAt }],
     );

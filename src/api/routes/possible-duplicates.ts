@@ -5,7 +5,7 @@
  */
 import { unresolvedStatuses } from '../../contracts/statuses';
 import type { PossibleDuplicate } from '../../contracts/view';
-import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { atMost, isTimeout } from '../../time-limit';
 import type { Shared } from '../http/route';
 
 /**
@@ -35,7 +35,7 @@ export async function possibleDuplicates(
     // A resolved incident is handled: a new one about the same service is a new incident.
     const filter = { kinds: ['incident'], status: unresolvedStatuses, service: services, open: true, drill } as const;
     // One more than is shown: the list may have the new incident itself already.
-    const page = await within(lookMs, [], (signal) => unlessAborted(signal, store.list(filter, most + 1)));
+    const page = await atMost(lookMs, store.list(filter, most + 1));
     // Lists also find what was about the service and is no longer (R21).
     const same = page.rows.filter((row) => row.services.some((service) => services.includes(service)));
     return same.map(({ id, title, severity, status, services: about, declaredAt = '' }) => ({

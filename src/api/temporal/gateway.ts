@@ -56,7 +56,7 @@ import { KeyedSemaphore } from './keyed-semaphore';
 import { patiently } from './patiently';
 import { ProcessQuestions } from './questions';
 import { keyAsId, type UpdateIdOf } from './update-id';
-import { unlessAborted, within } from '../../time-limit';
+import { atMost, unlessAborted, within } from '../../time-limit';
 import { given } from '../../given';
 
 /** Time for one attempt over the channel and, for pagers, another attempt that closes the alert. */
@@ -242,7 +242,7 @@ class TemporalGateway implements ProcessStore {
       while (await handle.query<boolean, []>('looking')) await pause(lookPauseMs, undefined, { signal });
     };
     try {
-      const mayBeClosed = within(lookMs, [], (signal) => unlessAborted(signal, this.mayBeClosed(id)));
+      const mayBeClosed = atMost(lookMs, this.mayBeClosed(id));
       // Where nobody can say, it looks all the same.
       if (await mayBeClosed.catch(() => true)) await this.ask(id, look, lookMs);
     } catch {

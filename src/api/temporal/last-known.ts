@@ -2,7 +2,7 @@
  * Owns an answer that every request needs: askers share a question, as with `SingleFlight`, and
  * while nobody answers, the last answer counts for a while. Knows nothing of the question.
  */
-import { isTimeout, unlessAborted, within } from '../../time-limit';
+import { atMost, isTimeout } from '../../time-limit';
 import { StoreUnavailable } from './process-store';
 import { SingleFlight } from './single-flight';
 
@@ -42,7 +42,7 @@ export class LastKnown<T> {
    */
   async read(): Promise<T> {
     try {
-      return await within(this.good.patienceMs, [], (signal) => unlessAborted(signal, this.flight.read()));
+      return await atMost(this.good.patienceMs, this.flight.read());
     } catch (error) {
       const { known } = this;
       if (known && this.elapsed() - known.from < this.good.goodMs) return known.answer;
