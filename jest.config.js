@@ -1,5 +1,13 @@
 process.env.TZ = 'UTC'; // before any worker process starts
-const esmOnly = ['jose', 'temporal-polyfill', 'temporal-utils', 'temporal-spec'].join('|');
+const esmOnly = [
+  'jose',
+  'openid-client',
+  'oauth4webapi',
+  'oidc-provider',
+  'temporal-polyfill',
+  'temporal-utils',
+  'temporal-spec',
+].join('|');
 // `npm run test:any-day` says which day it is; fake timers begin there too.
 const today = process.env.MUSTER_TEST_TODAY;
 /** @type {import('jest').Config} */

@@ -55,7 +55,7 @@ import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { credentialsOf } from './app/credentials';
 import { showFirstAdminCode } from './app/first-admin';
-import { readRole, readSettings, signInWarning, type Role } from './app/settings';
+import { readRole, readSettings, type Role } from './app/settings';
 import { welcome } from './app/welcome';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
@@ -80,8 +80,6 @@ async function main(argument: string | undefined): Promise<number> {
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
-    const warning = role === 'worker' ? undefined : signInWarning(config);
-    if (warning !== undefined) log.warn(warning);
     starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
@@ -117,7 +115,8 @@ async function start(
   if (environment.temporalAddress === undefined) refuseHeldFolder(environment.dataFolder);
   const channels = role === 'api' ? new Map() : channelsOf(config);
   const httpServer = await openHttpServer(listenAddressOf(role, environment), lifecycle);
-
+  const publicUrl =
+    environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   const embedded =
     environment.temporalAddress === undefined ? await orRefused('Temporal', embed(environment, lifecycle)) : undefined;
   const { connectionOptions, namespace } = embedded
@@ -161,7 +160,16 @@ async function start(
   const changes = createChangeStore({ client, taskQueue });
   const troubles = createTroubleStore({ client, taskQueue });
   const alertRules = alertsInForce(config, process.env);
-  const credentials = credentialsOf({ client, taskQueue, inForce: () => live.config(), secret, log });
+  const secrets = [secret, ...environment.earlierSecrets] as const;
+  const credentials = credentialsOf({
+    client,
+    taskQueue,
+    inForce: () => live.config(),
+    secrets,
+    publicUrl,
+    clock: Date.now,
+    log,
+  });
   const sns = snsAsker(Date.now, lifecycle.ending);
   lifecycle.onStop(() => sns.close());
   const longWork = openLongWork();
@@ -185,7 +193,7 @@ async function start(
     log,
     access,
     ...credentials,
-    readAckToken: (token, now) => verifyAckToken(secret, token, now),
+    readAckToken: (token, now) => verifyAckToken(secrets, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
   });
@@ -194,8 +202,6 @@ async function start(
     void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
     void tellTroubles({ store, stuck: () => stuck.read(), troubles, alerts, log }, lifecycle.ending);
   }
-  const publicUrl =
-    environment.port === 0 ? environment.publicUrl.replace(/:0$/, `:${httpServer.port}`) : environment.publicUrl;
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);
     lifecycle.onStop(() => native.close());

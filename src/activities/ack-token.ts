@@ -25,17 +25,22 @@ export function signAckToken(secret: Buffer, { process, mark, person, exp }: Ack
   return `${payload}.${signature(secret, payload)}`;
 }
 
-/** The claim of a token, or the reason for which the API refuses the token. */
+/**
+ * The claim of a token, or the reason for which the API refuses the token. `secrets`: any of them
+ * may have signed it.
+ */
 export function verifyAckToken(
-  secret: Buffer,
+  secrets: readonly Buffer[],
   token: string,
   now: number,
 ): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
   const [payload = '', signed = '', ...rest] = token.split('.');
-  const expected = Buffer.from(signature(secret, payload));
   const found = Buffer.from(signed);
-  if (rest.length > 0 || found.length !== expected.length || !timingSafeEqual(found, expected))
-    return { ok: false, because: 'forged' };
+  const isSigned = secrets.some((secret) => {
+    const expected = Buffer.from(signature(secret, payload));
+    return found.length === expected.length && timingSafeEqual(found, expected);
+  });
+  if (rest.length > 0 || !isSigned) return { ok: false, because: 'forged' };
   const [process, person, exp, mark] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
     string,
     string,

@@ -46,6 +46,10 @@ import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { rehearsalRoutes } from './routes/rehearsals';
+import { loginRequestRoutes } from './routes/login-requests';
+import { signInRoutes } from './routes/sign-in';
+import { providerRoutes } from './routes/sign-in-provider';
+import { goTo, signInPath } from './routes/sign-in-steps';
 import { tokenRoutes } from './routes/tokens';
 import { atMost, isTimeout } from '../time-limit';
 import { StoreUnavailable } from './temporal/process-store';
@@ -138,6 +142,9 @@ export function routesOf(shared: Shared): Route[] {
     ...meRoutes(shared),
     ...tokenRoutes(shared),
     ...loginRoutes(shared),
+    ...loginRequestRoutes(shared),
+    ...signInRoutes(shared),
+    ...providerRoutes(shared),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;
@@ -217,8 +224,19 @@ function serve(shared: Shared, route: Route): RequestHandler {
     const answer = waits
       ? await route.handle(await inTime(admitted))
       : await inTime(async () => route.handle(await admitted()));
-    send(response, { status: route.success.status, ...answer });
+    send(response, {
+      status: route.success.status,
+      ...answer,
+      headers: { ...(await renewalOf(shared, route, request)), ...answer.headers },
+    });
   };
+}
+
+// Only where the credential was found to count: one that is over must not come back.
+async function renewalOf(shared: Shared, { needs }: Route, request: Request): Promise<Answer['headers']> {
+  if (!shared.access.authentication || needs === 'anyone' || needs === 'sender' || needs === 'link') return undefined;
+  const found = shared.authenticators.find((one) => one.renewal !== undefined && one.carries(request));
+  return found?.renewal?.(request, shared.clock());
 }
 
 async function admit(shared: Shared, route: Route, asked: Omit<Call, 'principal'>): Promise<Call> {
@@ -245,9 +263,10 @@ async function inTime<T>(answer: () => Promise<T>): Promise<T> {
 // Not `response.send`: that would answer 304 to a view whose revision is the same although time has
 // changed its deadlines.
 function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
+  for (const [name, value] of Object.entries(headers))
+    response.set(name, typeof value === 'string' ? value : [...value]);
   response
     .status(status)
-    .set(headers)
     .type(type ?? 'application/json')
     .end(type === undefined ? JSON.stringify(body) : body);
 }
@@ -261,7 +280,14 @@ function requestIdOf(response: Response): string {
 /** Written down: somebody may be trying doors. */
 const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];
 
-function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
+/** Whether a person has opened an address in a browser, who can sign in and come back. */
+function isOpenedByPerson({ method, headers }: Request): boolean {
+  const mode = headers['sec-fetch-mode'];
+  return method === 'GET' && (mode === undefined || mode === 'navigate') && /text\/html/.test(headers.accept ?? '');
+}
+
+function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
+  const { log } = shared;
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(response);
     const route = routeOf(request);
@@ -283,6 +309,8 @@ function failure({ log }: Shared, routeOf: ReturnType<typeof routeFinder>): Erro
         because: problem.body['detail'],
       });
     if (response.headersSent) return void response.destroy();
+    if (error instanceof ApiProblem && error.problem === 'unauthenticated' && isOpenedByPerson(request))
+      return send(response, goTo(shared, request, `${signInPath}?return=${encodeURIComponent(request.originalUrl)}`));
     const key =
       typeof error === 'object' && error !== null && 'idempotencyKey' in error
         ? { 'Idempotency-Key': String(error.idempotencyKey) }

@@ -2,36 +2,56 @@
 import type { Client } from '@temporalio/client';
 import { keyAuthenticator } from '../api/access/configured-keys';
 import { isFirstAdminCode } from '../api/access/first-admin';
+import { IdentityProvider } from '../api/access/identity-provider';
+import { sessionAuthenticator } from '../api/access/session-authenticator';
+import { SessionCookies } from '../api/access/session-cookie';
 import { tokenAuthenticator } from '../api/access/token-authenticator';
 import type { ApiDeps } from '../api/http/route';
 import { createAccessStore } from '../api/temporal/access';
-import { accessKeysOf, accessRulesOf, type Config } from '../config';
+import { accessKeysOf, accessRulesOf, personOfClaim, providerOf, type Config } from '../config';
 
-type Credentials = Pick<ApiDeps, 'authenticators' | 'accessRules' | 'accessBook' | 'isFirstAdminCode'>;
+type Credentials = Pick<ApiDeps, 'authenticators' | 'accessRules' | 'accessBook' | 'isFirstAdminCode' | 'signIn'>;
 
-/** Keys of access.yaml and tokens, with the roles of `inForce`. */
+/** Keys of access.yaml, tokens and sessions, with the roles of `inForce`. */
 export function credentialsOf({
   client,
   taskQueue,
   inForce,
-  secret,
+  secrets,
+  publicUrl,
+  clock,
   log,
-}: Pick<ApiDeps, 'inForce' | 'log'> & {
+}: Pick<ApiDeps, 'inForce' | 'clock' | 'log'> & {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly secret: Buffer;
+  /** The newest first; the others still prove what was made with them. */
+  readonly secrets: readonly [Buffer, ...Buffer[]];
+  /** Where people reach this installation. */
+  readonly publicUrl: string;
 }): Credentials {
   const fileNow = (): Config['access'] => inForce().access;
   const rules = () => accessRulesOf(fileNow());
   const access = createAccessStore({ client, taskQueue });
   const isKnown = (person: string) => Object.hasOwn(inForce().people.people, person);
+  const provider = new IdentityProvider(() => providerOf(fileNow(), process.env), clock);
+  const personOf = (value: string) => personOfClaim(inForce(), value);
+  const cookies = new SessionCookies(secrets, publicUrl.startsWith('https:'));
   return {
+    signIn: { publicUrl, cookies, provider, personOfClaim: personOf },
     authenticators: [
       keyAuthenticator(() => accessKeysOf(fileNow(), process.env), rules),
       tokenAuthenticator({ access, rules, isKnown, log }),
+      sessionAuthenticator({
+        cookies,
+        access,
+        rules,
+        isKnown,
+        personOfClaim: personOf,
+        issuer: () => provider.settings()?.issuer,
+      }),
     ],
     accessRules: rules,
     accessBook: access,
-    isFirstAdminCode: (book, text) => isFirstAdminCode(secret, book, text),
+    isFirstAdminCode: (book, text) => isFirstAdminCode(secrets[0], book, text),
   };
 }

@@ -36,13 +36,6 @@ function accessProblem(access: Access, { alerts }: Config): string[] {
   }
 }
 
-/** A line for the log, where signing in does not work as somebody may believe. */
-export function signInWarning({ access }: Config): string | undefined {
-  return access?.oidc === undefined
-    ? undefined
-    : 'oidc of access.yaml is checked, but nobody can sign in by it yet; give people tokens (docs/access.md)';
-}
-
 /**
  * The environment and the configuration. Throws StartRefused with every error of both at once.
  */

@@ -60,6 +60,14 @@ const shape = z.object({
     .transform(Number)
     .optional(),
   MUSTER_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  MUSTER_EARLIER_SECRETS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((secret) => secret !== ''))
+    .refine(
+      (secrets) => secrets.every(({ length }) => length >= 32),
+      'expected secrets of at least 32 characters each',
+    ),
   MUSTER_PUBLIC_URL: webAddress.optional(),
   TEMPORAL_ADDRESS: z.string().trim().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().trim().min(1).default('default'),
@@ -86,6 +94,8 @@ export interface Environment {
    */
   readonly rateLimit?: number;
   readonly secret?: string;
+  /** Those before `secret`: what was made with them still counts. */
+  readonly earlierSecrets: readonly Buffer[];
   /** The address of the API for links in messages; no trailing slash. */
   readonly publicUrl: string;
   /** Address of a cluster; when set, no server is embedded. */
@@ -128,6 +138,7 @@ export function readEnvironment(
       allowedHosts: [...new Set([new URL(publicUrl).hostname, ...read.MUSTER_ALLOWED_HOSTS])],
       trustedProxies: read.MUSTER_TRUSTED_PROXIES,
       publicUrl,
+      earlierSecrets: read.MUSTER_EARLIER_SECRETS.map((secret) => Buffer.from(secret)),
       temporalNamespace: read.TEMPORAL_NAMESPACE,
       payloadKeys: keys.value,
       ...given({

@@ -26,7 +26,14 @@ export {
 export { sharedKeyWarnings } from './checks/alert-proofs';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
-export { accessKeysOf, accessRulesOf, type AccessKey } from './compile/access';
+export {
+  accessKeysOf,
+  accessRulesOf,
+  personOfClaim,
+  providerOf,
+  type AccessKey,
+  type ProviderSettings,
+} from './compile/access';
 export { compileFreezes } from './compile/freezes';
 export { endOfWorkOn, instantFromNow, instantOfText } from './compile/local-instant';
 export { readEnvironment, type Environment } from './environment';

@@ -44,10 +44,30 @@ export const loginLinkSchema = z
   .object({
     person: z.string(),
     secret: z.string().describe('signs the person in once, by `muster login`; shown once'),
+    url: z.string().describe('signs the person in once with a browser'),
     expiresAt: instantText,
   })
   .meta({ id: 'LoginLink' });
 
+export const signInWaysSchema = z
+  .object({
+    authentication: z.boolean().describe('whether anybody has to sign in'),
+    provider: z.string().nullable().describe('the issuer of the identity provider; null: there is none'),
+    url: z.string().describe('the page that signs people in'),
+  })
+  .meta({ id: 'SignInWays' });
+
+export const loginRequestSchema = z
+  .object({
+    code: z.string().describe('the person compares the code of the terminal with that of the page'),
+    secret: z.string().describe('with it the caller gets the token'),
+    url: z.string().describe('where somebody confirms the code'),
+    expiresAt: instantText,
+  })
+  .meta({ id: 'LoginRequest' });
+
+export type SignInWays = z.infer<typeof signInWaysSchema>;
+export type LoginRequestView = z.infer<typeof loginRequestSchema>;
 export type TokenRow = z.infer<typeof tokenRowSchema>;
 export type NewToken = z.infer<typeof newTokenSchema>;
 export type LoginLink = z.infer<typeof loginLinkSchema>;

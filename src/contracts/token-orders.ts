@@ -30,8 +30,19 @@ export const rotateTokenOrder = {
 } as const satisfies OrderSpec;
 
 export const loginLinkOrder = {
-  about: 'make a one-time secret by which a person signs in within a day; `muster login` takes it',
-  fields: { person: { type: 'person', required: true, about: 'whom it signs in' } },
+  about:
+    'make a one-time secret by which you, or as an admin somebody else, sign in: `muster login` takes it, and so does the page',
+  fields: { person: { type: 'person', about: 'whom it signs in (default you, within 10 minutes; others within a day)' } },
+} as const satisfies OrderSpec;
+
+export const loginRequestOrder = {
+  about: 'ask to be signed in on this machine by somebody who confirms the code in a browser',
+  fields: { name: { type: 'name', required: true, about: 'the name of the token, such as that of your machine' } },
+} as const satisfies OrderSpec;
+
+export const collectLoginOrder = {
+  about: 'get the token, once somebody has confirmed the code',
+  fields: { secret: { type: 'name', required: true, about: 'the secret that came with the code' } },
 } as const satisfies OrderSpec;
 
 export const loginOrder = {

@@ -66,11 +66,21 @@ export {
 export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { emptyAccess, isLive, type AccessBook, type AccessState, type AccessToken } from './access/book';
-export { loginStanding } from './access/logins';
+export { asked as loginAsked, loginStanding } from './access/logins';
 export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
 export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
 export type { AccessOrders, Minted } from './access/order-forms';
-export { sessionStamp, sessionStands } from './access/sessions';
+export { lacksClaims, readClaims, type ClaimRules } from './access/claims';
+export {
+  sessionEnd,
+  sessionLongestMs,
+  sessionStamp,
+  sessionStanding,
+  sessionStands,
+  usedSession,
+  type Session,
+} from './access/sessions';
+export { adminOf } from './access/people';
 export { isUseNews } from './access/tokens';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';
@@ -201,7 +211,7 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
-export { apiRoles, higher, mayDo, type Asked, type Denied, type Target } from './access/may-do';
+export { apiRoles, higher, mayDo, whomToAsk, type Asked, type Denied, type Target } from './access/may-do';
 export {
   adminsOf,
   noRules,

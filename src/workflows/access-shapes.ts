@@ -34,6 +34,7 @@ const scopes: Fits = (value) =>
   isRecord(value) &&
   misfits({ operations: optional(texts(50, 40)), services: optional(texts(50, 60)) }, value).length === 0;
 const minted: Fits = (value) => isRecord(value) && misfits({ id: tokenId, sha256 }, value).length === 0;
+const mayBringToken = { minted: optional(minted), name: optional(name), expiresAt: optional(isWholeInstant) };
 const header = { key: text(300), fingerprint: text(300), by: person };
 
 const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
@@ -50,12 +51,13 @@ const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
   'revoke-token': { ...header, id: tokenId },
   'note-use': { ...header, id: tokenId },
   'sign-out': { ...header, person, everything: optional((value) => typeof value === 'boolean') },
+  'end-session': { ...header, session: like(/^[a-z0-9]{16,40}$/), until: isWholeInstant },
   'begin-login': { ...header, code, pollSha256: sha256, name, scopes, from: optional(text(200)) },
   'confirm-login': { ...header, code },
   'collect-login': { ...header, code, pollSha256: sha256, minted, expiresAt: isWholeInstant },
   'make-link': { ...header, sha256, person, expiresAt: isWholeInstant },
-  'use-link': { ...header, sha256, minted, name, expiresAt: isWholeInstant },
-  'claim-first-admin': { ...header, minted, name, expiresAt: isWholeInstant },
+  'use-link': { ...header, sha256, ...mayBringToken },
+  'claim-first-admin': { ...header, ...mayBringToken },
   'drop-admin': { ...header, person },
 };
 

@@ -14,24 +14,24 @@ test('a token gives back its claim until it expires', () => {
   const token = signAckToken(secret, claim);
   expect(signAckToken(secret, claim)).toBe(token);
   expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
-  expect(verifyAckToken(secret, token, 1_999)).toEqual({ ok: true, claim });
-  expect(verifyAckToken(secret, token, 2_000)).toEqual({ ok: false, because: 'expired' });
+  expect(verifyAckToken([secret], token, 1_999)).toEqual({ ok: true, claim });
+  expect(verifyAckToken([secret], token, 2_000)).toEqual({ ok: false, because: 'expired' });
 });
 
 test('a token for the process with a mark says so', () => {
   const marked = { ...claim, mark: '3f2a9c81d0e4' };
-  expect(verifyAckToken(secret, signAckToken(secret, marked), 0)).toEqual({ ok: true, claim: marked });
+  expect(verifyAckToken([secret], signAckToken(secret, marked), 0)).toEqual({ ok: true, claim: marked });
 });
 
 test('any other token is forged: each character changed, another secret, parts missing or added', () => {
   const token = signAckToken(secret, claim);
   for (let index = 0; index < token.length; index++) {
     const changed = token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1);
-    expect(verifyAckToken(secret, changed, 0)).toEqual({ ok: false, because: 'forged' });
+    expect(verifyAckToken([secret], changed, 0)).toEqual({ ok: false, because: 'forged' });
   }
   for (const other of ['', '.', 'a.b', `${token}.`, `${token}.x`, token.split('.')[0]!])
-    expect(verifyAckToken(secret, other, 0)).toEqual({ ok: false, because: 'forged' });
-  expect(verifyAckToken(Buffer.alloc(32, 2), token, 0)).toEqual({ ok: false, because: 'forged' });
+    expect(verifyAckToken([secret], other, 0)).toEqual({ ok: false, because: 'forged' });
+  expect(verifyAckToken([Buffer.alloc(32, 2)], token, 0)).toEqual({ ok: false, because: 'forged' });
 });
 
 test('the secret is made once, readable by its owner only, and the same for all who start at once', async () => {

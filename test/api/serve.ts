@@ -2,7 +2,9 @@
  * Puts the app on a real socket, over the rules and the shipped configuration, and talks to the app
  * as a client does.
  */
-import { alertsInForce } from '../../src/config';
+import { alertsInForce, personOfClaim, type ProviderSettings } from '../../src/config';
+import { IdentityProvider } from '../../src/api/access/identity-provider';
+import { SessionCookies } from '../../src/api/access/session-cookie';
 import { RulesAccess } from './rules-access';
 import { RulesAlerts } from './rules-alerts';
 import { RulesChanges } from './rules-changes';
@@ -72,6 +74,22 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Signing in with a browser, at the public address. `oidc`: the identity provider, if any. */
+export function signInWith({
+  oidc,
+  clock = () => t0,
+}: {
+  readonly oidc?: ProviderSettings;
+  readonly clock?: () => number;
+}): ApiDeps['signIn'] {
+  return {
+    publicUrl: 'https://muster.example.com',
+    cookies: new SessionCookies([secret], true),
+    provider: new IdentityProvider(() => oidc, clock),
+    personOfClaim: (value) => personOfClaim(shippedConfig, value),
+  };
+}
+
 export function depsOver(
   engine: ProcessStore,
   clock: () => number,
@@ -104,8 +122,9 @@ export function depsOver(
     authenticators: [],
     accessRules: () => noRules,
     accessBook: new RulesAccess(clock),
+    signIn: signInWith({}),
     isFirstAdminCode: (book, text) => isFirstAdminCode(secret, book, text),
-    readAckToken: (token, now) => verifyAckToken(secret, token, now),
+    readAckToken: (token, now) => verifyAckToken([secret], token, now),
   };
 }
 
@@ -120,7 +139,7 @@ export async function serveEngine(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = async (path: string, init: RequestInit): Promise<Reply> => {
-    const response = await fetch(url + path, { redirect: 'error', ...init });
+    const response = await fetch(url + path, { redirect: 'manual', ...init });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
     return {

@@ -205,6 +205,7 @@ describe('whoever has no token gets in', () => {
     expect(link.body).toEqual({
       person: 'ana',
       secret: expect.stringMatching(/^mus_once_/),
+      url: `https://muster.example.com/login?once=${link.body.secret}`,
       expiresAt: '2026-12-08T08:00:00.000Z',
     });
     expect(JSON.stringify([book.book, book.orders])).not.toContain(link.body.secret);

@@ -12,7 +12,7 @@ import { tokenAuthenticator } from '../../src/api/access/token-authenticator';
 import type { Keys } from '../../src/cli/terminal/io';
 import type { AccessRules } from '../../src/domain';
 import { RulesAccess } from '../api/rules-access';
-import { onNetwork, secret } from '../api/serve';
+import { onNetwork, secret, signInWith } from '../api/serve';
 import { openWorld, until, type World } from './muster';
 
 const emekasKey = 'emeka-'.padEnd(32, 'k');
@@ -20,9 +20,12 @@ const ruled: AccessRules = { everybody: 'responder', roles: [{ role: 'admin', pe
 let rules = ruled;
 let world: World;
 let folder: string;
+let issuer: string | undefined;
 let book: RulesAccess;
 beforeEach(async () => {
   rules = ruled;
+  issuer = undefined;
+  const away = () => Promise.reject(new Error('nobody plays the provider in this test'));
   folder = mkdtempSync(join(tmpdir(), 'muster-login-'));
   book = new RulesAccess(() => world.api.engine.now);
   const keys = [{ name: 'emeka', secrets: [emekasKey], person: 'emeka', scopes: {} }];
@@ -31,6 +34,10 @@ beforeEach(async () => {
     access: onNetwork,
     accessRules: () => rules,
     accessBook: book,
+    signIn: {
+      ...signInWith({}),
+      provider: { settings: () => (issuer === undefined ? undefined : { issuer }), begin: away, finish: away },
+    },
     authenticators: [
       keyAuthenticator(
         () => keys,
@@ -122,6 +129,61 @@ test('at a terminal the secret is asked for and not shown', async () => {
   expect([code, raw]).toEqual([0, [true, false]]);
   expect(err).not.toContain(emekasKey);
   expect(err).toContain('as emeka');
+});
+
+/** A terminal at which nobody types anything. */
+function silent(): Keys {
+  const nothing = () => undefined;
+  return Object.assign(new EventEmitter(), { isTTY: true, setEncoding: nothing, resume: nothing, pause: nothing });
+}
+async function confirmed(code: string, by: string): Promise<void> {
+  await book.order('confirm-login', { key: code, fingerprint: code, by, code });
+}
+
+test('where there is an identity provider, a browser signs the terminal in, by the code that both show', async () => {
+  issuer = 'https://id.example.org';
+  const running = world.start(['login', '--name', 'desk'], { env: env(), stdin: silent(), terminal: 80 });
+  await until(() => running.err().includes('Waiting'), running.err);
+  const [, code = ''] = /shows ([A-Z]{4}-[A-Z]{4}):/.exec(running.err()) ?? [];
+  expect(running.err()).toContain(`https://muster.example.com/login/confirm?code=${code}`);
+  await confirmed(code, 'fatima');
+  expect((await running.ended).code).toBe(0);
+  expect((await world.muster('whoami -o name', { env: env() })).out).toBe('fatima\n');
+  expect(book.book.tokens).toMatchObject([{ owner: 'fatima', name: 'desk', login: true }]);
+});
+
+test('--browser does so without a provider and without a terminal; Ctrl-C and a code that is over end the wait', async () => {
+  const running = world.start(['login', '--browser'], { env: env() });
+  await until(() => running.err().includes('Waiting'), running.err);
+  running.interrupt();
+  expect((await running.ended).code).toBe(130);
+  const late = world.start(['login', '--browser'], { env: env() });
+  await until(() => late.err().includes('Waiting'), late.err);
+  world.api.engine.pass(11 * 60_000);
+  const ended = await late.ended;
+  expect([ended.code, ended.err]).toEqual([5, expect.stringContaining('older than 10 minutes')]);
+  expect(existsSync(kept())).toBe(false);
+});
+
+test('--paste asks for a secret all the same, and two ways at once are refused', async () => {
+  issuer = 'https://id.example.org';
+  const pasting = world.start(['login', '--paste'], { env: env(), stdin: silent(), terminal: 80 });
+  await until(() => pasting.err().includes('not shown'), pasting.err);
+  pasting.interrupt();
+  expect((await pasting.ended).code).toBe(130);
+  expect((await world.muster('login --paste --page', { env: env() })).code).toBe(2);
+});
+
+test('--page prints a link that signs its person in with a browser, once, within ten minutes', async () => {
+  const { code, out, err } = await world.muster('login --page', boss());
+  expect([code, out, err]).toEqual([
+    0,
+    expect.stringMatching(/^https:\/\/muster\.example\.com\/login\?once=mus_once_[\w-]{43}\n$/),
+    expect.stringContaining('signs emeka in with a browser, once, until'),
+  ]);
+  expect(book.book.links).toMatchObject([{ person: 'emeka', expiresAt: world.api.engine.now + 600_000 }]);
+  const nobody = await world.muster('login --page', { env: env() });
+  expect(nobody.code).toBe(4);
 });
 
 test('logout forgets the token and ends it', async () => {

@@ -31,10 +31,9 @@ let count = 0;
 const fresh = () => `${(count += 1)}`;
 const hash = (text: string) => text.padStart(64, '0');
 const minted = (id = `t${fresh().padStart(15, '0')}`) => ({ id, sha256: hash(fresh()) });
-type Loose<N extends AccessOrderName> = Omit<AccessOrders[N], 'key' | 'fingerprint' | 'by'> & {
-  key?: string;
-  by?: string;
-};
+type Loose<N extends AccessOrderName> = Loosened<AccessOrders[N]>;
+// An order of several forms keeps them apart.
+type Loosened<O> = O extends unknown ? Omit<O, 'key' | 'fingerprint' | 'by'> & { key?: string; by?: string } : never;
 
 function tried<N extends AccessOrderName>(book: AccessBook, name: N, order: Loose<N>, at = now): Ordered {
   return orderAccess(

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import {
+  adminOf,
   isUseNews,
   personPrincipal,
   programPrincipal,
@@ -48,12 +49,11 @@ export function tokenAuthenticator({ access, rules, isKnown, log }: TokenPlaces)
   };
 }
 
-function principalOf(token: AccessToken, { admins }: AccessState, rules: AccessRules): Principal {
+function principalOf(token: AccessToken, book: AccessState, rules: AccessRules): Principal {
   const { kind, owner, name, scopes } = token;
   const via = `token ${tokenName(token)}`;
   if (kind === 'ci') return programPrincipal(name, via, scopes);
-  const further = admins.includes(owner) ? [{ role: 'admin' as const }] : [];
-  return personPrincipal(rules, owner, { via, scopes, further });
+  return personPrincipal(rules, owner, { via, scopes, further: adminOf(book, owner) });
 }
 
 function textOf(request: IncomingMessage): string | undefined {

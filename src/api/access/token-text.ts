@@ -20,6 +20,22 @@ export function mintToken(kind: AccessToken['kind']): { readonly text: string; r
   return { text, minted: { id, sha256: sha256Of(text) } };
 }
 
+/** A new id of a session. */
+export function mintSessionId(): string {
+  return letters(idLetters, idLength);
+}
+
+/** A new code of a login that waits, which people compare: `BCDF-GHJK`. */
+export function mintLoginCode(): string {
+  return inGroups(letters(codeLetters, 8));
+}
+
+/** A new secret that nobody types, and what is kept of it. */
+export function mintSecret(): { readonly text: string; readonly sha256: string } {
+  const text = secret();
+  return { text, sha256: sha256Of(text) };
+}
+
 const linkPrefix = 'mus_once_';
 
 /** Whether `text` means to be a one-time secret of a person. */

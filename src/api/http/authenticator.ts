@@ -26,6 +26,8 @@ export interface Authenticator {
    * StoreUnavailable when nobody can tell.
    */
   authenticate(request: IncomingMessage, now: Instant): Promise<Principal>;
+  /** Headers of the answer by which the credential goes on; of a credential that counts. */
+  renewal?(request: IncomingMessage, now: Instant): Promise<Readonly<Record<string, string>> | undefined>;
 }
 
 /** 401: whoever asks has to say who they are. */

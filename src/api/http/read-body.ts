@@ -80,6 +80,15 @@ function wordsOf(named: Readonly<Record<string, unknown>>, secret: RegExp): Reco
   return Object.fromEntries(words);
 }
 
+/** The fields of a form of one of our pages. Throws a problem when the body is no form. */
+export function formBody(request: Request): URLSearchParams {
+  const bytes: unknown = request.body;
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (mediaType !== 'application/x-www-form-urlencoded')
+    throw new ApiProblem('unsupported-media-type', 'expected the form of the page');
+  return new URLSearchParams(Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '');
+}
+
 /** The JSON body of `request`; {} when there is none. */
 export function jsonBody(request: Request): unknown {
   const bytes: unknown = request.body;

@@ -15,6 +15,7 @@ import type { AlertStore } from '../temporal/alert-store';
 import type { ChangeStore } from '../temporal/change-store';
 import type { Access } from './reach';
 import type { Authenticator } from './authenticator';
+import type { SignIn } from './sign-in';
 import type { ProcessStore } from '../temporal/process-store';
 import type { AlertMetrics } from './alert-metrics';
 import type { ApiMetrics } from './metrics';
@@ -71,6 +72,8 @@ export interface ApiDeps {
   readonly accessRules: () => AccessRules;
   /** Tokens, and who may sign in by what counts once. */
   readonly accessBook: AccessStore;
+  /** By what people sign in with a browser. */
+  readonly signIn: SignIn;
   /** Whether `text` is the code by which somebody becomes the first admin of this installation. */
   readonly isFirstAdminCode: (book: AccessState, text: string) => boolean;
   /** Reads the token of a one-tap acknowledge link. */
@@ -111,7 +114,7 @@ export interface Call {
 }
 export interface Answer {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** A JSON value; with `type`, a string. */
   readonly body: unknown;
   readonly type?: string;

@@ -16,6 +16,7 @@ import {
   otherProcess,
   type ProcessFacts,
 } from '../../domain';
+import { escapeHtml as escape, htmlPage as html } from '../present/html-page';
 import { actorOf } from '../present/readers';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
@@ -184,17 +185,4 @@ function standing(shared: Shared, facts: ProcessFacts | undefined): string {
 function claimOf({ principal: { id, scopes } }: Call): AckLink {
   const { process = '', mark } = scopes;
   return { process, person: id, ...given({ mark }) };
-}
-
-function html(content: string, status = 200): Answer {
-  const head =
-    '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Muster</title>';
-  return {
-    status,
-    type: 'text/html; charset=utf-8',
-    body: `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>`,
-  };
-}
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

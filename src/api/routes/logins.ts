@@ -5,23 +5,21 @@
 import { bodySchema } from '../../contracts/commands';
 import { loginLinkOrder, loginOrder } from '../../contracts/token-orders';
 import { loginLinkSchema, newTokenSchema } from '../../contracts/view';
-import { dayMs, iso, type AccessAnswer, type AccessOrders } from '../../domain';
-import { isFirstAdminOpen } from '../access/first-admin';
-import { isLink, mintLink, mintToken, sha256Of } from '../access/token-text';
-import { unauthenticated } from '../http/authenticator';
+import { dayMs, iso } from '../../domain';
+import { mintLink, mintToken } from '../access/token-text';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
-import { malformed } from '../http/problem';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { shownToken } from '../present/tokens-shown';
-import { Refused } from '../temporal/process-store';
+import { signInOnce } from './once';
 import { readTokenFields } from './token-fields';
-import { usualTokenMs } from './tokens';
+import { askedAbout, checkOwner, isForMe, usualTokenMs } from './tokens';
 
 /** Somebody who guesses gets nowhere, and does not cost much. */
 const loginsPerMinute = 20;
 /** The longest that the book of access takes. */
 const linkCountsMs = dayMs;
+const ownLinkCountsMs = 10 * 60_000;
 
 const linkBody = bodySchema('login-link', loginLinkOrder);
 const loginBody = bodySchema('login', loginOrder);
@@ -32,10 +30,11 @@ export function loginRoutes(shared: Shared): Route[] {
       method: 'post',
       path: '/v1/login-links',
       name: 'make-login-link',
-      needs: 'admin',
+      needs: 'viewer',
       peopleOnly: true,
       about: loginLinkOrder.about,
-      order: { body: linkBody, required: true },
+      asks: (call) => Promise.resolve(askedAbout('make-login-link', isForMe(call))),
+      order: { body: linkBody, required: false },
       success: { status: 201, about: 'the one-time secret', schema: loginLinkSchema },
       problems: ['refused', 'key-reuse'],
       handle: (call) => makeLink(shared, call),
@@ -68,11 +67,13 @@ export function loginRoutes(shared: Shared): Route[] {
 }
 
 async function makeLink(shared: Shared, call: Call): Promise<Answer> {
-  const { person = '' } = readTokenFields(shared, call, loginLinkOrder.fields, linkBody);
-  const { text, sha256 } = mintLink();
-  const expiresAt = shared.clock() + linkCountsMs;
   const { principal, request } = call;
   const by = principal.id;
+  const { person = by } = readTokenFields(shared, call, loginLinkOrder.fields, linkBody);
+  checkOwner(shared, 'person', person);
+  const { text, sha256 } = mintLink();
+  // Whoever makes it for themselves has the browser at hand.
+  const expiresAt = shared.clock() + (person === by ? ownLinkCountsMs : linkCountsMs);
   // Under a key of its own each time: a repeat could not show the first secret again.
   const key = `make-link/${sha256}`;
   const { key: asked } = idempotencyKey(request);
@@ -81,7 +82,7 @@ async function makeLink(shared: Shared, call: Call): Promise<Answer> {
   return {
     status: 201,
     headers: { 'Idempotency-Key': asked },
-    body: { person, secret: text, expiresAt: iso(expiresAt) },
+    body: { person, secret: text, url: `${shared.signIn.publicUrl}/login?once=${text}`, expiresAt: iso(expiresAt) },
   };
 }
 
@@ -91,43 +92,13 @@ async function logIn(shared: Shared, call: Call): Promise<Answer> {
   const { key } = idempotencyKey(call.request);
   const fingerprint = fingerprintOf(jsonBody(call.request), 'log-in');
   const wanted = { key, fingerprint, minted, name, expiresAt: shared.clock() + usualTokenMs };
-  const { token } = isLink(secret)
-    ? await byLink(shared, secret, wanted)
-    : await byCode(shared, secret, person, wanted);
+  const { token } = await signInOnce(shared, { secret, person }, wanted);
   shared.log.info('somebody signed in by a one-time secret', { person: token!.owner, token: token!.id });
   return {
     status: 201,
     headers: { 'Idempotency-Key': key },
     body: { ...shownToken(token!, shared.clock()), token: text },
   };
-}
-
-type Wanted = Omit<AccessOrders['use-link'], 'by' | 'sha256'>;
-
-async function byLink(shared: Shared, secret: string, wanted: Wanted): Promise<AccessAnswer> {
-  const order = { ...wanted, key: `use-link/${wanted.key}`, by: 'link', sha256: sha256Of(secret) };
-  try {
-    return await shared.accessBook.order('use-link', order);
-  } catch (error) {
-    if (error instanceof Refused && error.refusal.reason === 'unknown-link')
-      throw unauthenticated(error.refusal.message);
-    throw error;
-  }
-}
-
-async function byCode(shared: Shared, code: string, person: string | undefined, wanted: Wanted): Promise<AccessAnswer> {
-  const book = await shared.accessBook.read();
-  if (!shared.isFirstAdminCode(book, code))
-    throw unauthenticated('this is no one-time secret of this installation; ask an admin for one');
-  // That it was used, the book says.
-  if (book.claimed === undefined && !isFirstAdminOpen(book, shared.accessRules()))
-    throw unauthenticated('access.yaml names an admin, so the code of the first one does not count; ask that admin');
-  if (person === undefined)
-    throw malformed([
-      { path: 'person', message: 'with the code of the first admin, say who you are: a person of people.yaml' },
-    ]);
-  const order = { ...wanted, key: `claim-first-admin/${wanted.key}`, by: person };
-  return shared.accessBook.order('claim-first-admin', order);
 }
 
 async function dropFirstAdmin(shared: Shared, { principal: { id: by }, request }: Call): Promise<Answer> {

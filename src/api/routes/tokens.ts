@@ -96,16 +96,30 @@ export function tokenRoutes(shared: Shared): Route[] {
       success: { status: 200, about: 'the tokens that this ended', schema: pageSchema(tokenRowSchema) },
       handle: (call) => revokeAll(shared, call),
     },
+    {
+      method: 'delete',
+      path: '/v1/people/:person/sessions',
+      name: 'sign-out-of',
+      needs: 'viewer',
+      peopleOnly: true,
+      about: 'sign a person out of every browser; tokens go on',
+      asks: ({ params, principal }) => Promise.resolve(askedAbout('sign-out-of', params['person'] === principal.id)),
+      asksWho: true,
+      success: { status: 204, about: 'done' },
+      handle: (call) => signOutOf(shared, call),
+    },
   ];
 }
 
+/** What an order about signing in asks for: one's own needs no admin. */
 // Never `read`: whoever has a token for some operations must not make one for all.
-function askedAbout(operation: string, isOwn: boolean) {
+export function askedAbout(operation: string, isOwn: boolean) {
   return { operation, needs: isOwn ? 'viewer' : 'admin' } as const;
 }
 
+/** Whether the body names nobody else than whoever asks. */
 // What does not fit is refused later, and needs no more than what fits.
-function isForMe({ request, principal: { id } }: Call): boolean {
+export function isForMe({ request, principal: { id } }: Call): boolean {
   const { person, ci } = { ...(jsonBody(request) as { readonly person?: unknown; readonly ci?: unknown } | null) };
   return (person === undefined || person === id) && ci !== true;
 }
@@ -158,7 +172,8 @@ async function create(shared: Shared, call: Call): Promise<Answer> {
   );
 }
 
-function checkOwner(shared: Shared, kind: AccessToken['kind'], owner: string): void {
+/** Throws a problem when people.yaml does not have `owner`. */
+export function checkOwner(shared: Shared, kind: AccessToken['kind'], owner: string): void {
   if (kind === 'person' && !Object.hasOwn(shared.directory().people, owner))
     throw malformed([{ path: 'person', message: `people.yaml does not have ${owner}; say whose token it is` }]);
 }
@@ -196,6 +211,14 @@ async function revokeAll(shared: Shared, call: Call): Promise<Answer> {
   const ended = tokens.filter(({ id }) => counted.some((token) => token.id === id));
   shared.log.info('all tokens of a person were ended', { person, by: call.principal.id, count: ended.length });
   return { body: { items: ended.map((token) => shownToken(token, shared.clock())), next: null } };
+}
+
+// The tokens go on: a program of the person may need them.
+async function signOutOf(shared: Shared, call: Call): Promise<Answer> {
+  const person = call.params['person'] ?? '';
+  await shared.accessBook.order('sign-out', { ...headerOf(call, 'sign-out', person), person });
+  shared.log.info('all sessions of a person were ended', { person, by: call.principal.id });
+  return { status: 204, body: undefined };
 }
 
 async function known(shared: Shared, call: Call): Promise<AccessToken> {

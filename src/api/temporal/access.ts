@@ -83,7 +83,7 @@ export function createAccessStore({
     read: () => known.read(),
     order: async (name, order) => {
       // A repeat brings another secret, of which the workflow has to hear.
-      const updateId = 'minted' in order ? `${order.key}/${order.minted.id}` : order.key;
+      const updateId = 'minted' in order && order.minted ? `${order.key}/${order.minted.id}` : order.key;
       const answer = await ask(client, subject, (signal) =>
         updateSlots.take(workflowId, signal, () => update(name, order, updateId)),
       );

@@ -20,6 +20,12 @@ interface Page<Row> {
 }
 type Fields = CommandSpec['fields'];
 
+/** Of somebody else: one's own is made by `login --page`. */
+const linkOrder = {
+  ...loginLinkOrder,
+  fields: { person: { ...loginLinkOrder.fields.person, required: true } },
+} as const satisfies Pick<CommandSpec, 'about' | 'fields'>;
+
 export function addTokens(program: Command, contextOf: ContextOf): void {
   const noun = program.command('token').alias('tokens').description('tokens by which people and programs sign in');
   noun.addHelpText(
@@ -57,10 +63,10 @@ export function addTokens(program: Command, contextOf: ContextOf): void {
     await eachInTurn(context, ids, (id) => revokeToken(context, id));
   });
 
-  const link = orderVerb(noun, 'link', loginLinkOrder);
+  const link = orderVerb(noun, 'link', linkOrder);
   link.usage('PERSON [options]').argument('[words...]', 'PERSON: whom it signs in');
   link.action(async (words: string[]) => {
-    const body = bodyFromFlags(loginLinkOrder, words, flagsOf(link, Object.entries(loginLinkOrder.fields)));
+    const body = bodyFromFlags(linkOrder, words, flagsOf(link, Object.entries(linkOrder.fields)));
     await makeLink(contextOf(link), body, link.opts<Send>());
   });
 }
@@ -120,8 +126,9 @@ async function makeLink(context: Context, body: object, send: Send): Promise<voi
   const { client, io } = context;
   const { fields } = loginLinkOrder;
   const answer = await naming({ fields }, () => client.post<LoginLink>('/v1/login-links', body, headers(send)));
-  const { secret, person, expiresAt } = answer.body;
+  const { secret, person, url, expiresAt } = answer.body;
   await print(context, answer, { lines: () => [secret], names: () => [secret] });
   const until = localTime(Date.parse(expiresAt), io.now(), { date: true });
-  note(io, `signs ${cleanLine(person)} in, once, until ${until}: muster login --server ${client.base}, then paste it`);
+  note(io, `signs ${cleanLine(person)} in, once, until ${until}: muster login --server ${client.base}, then paste it;`);
+  note(io, `or with a browser: ${cleanLine(url)}`);
 }

@@ -69,6 +69,8 @@ export interface AccessState {
   readonly signedOut: readonly { readonly person: string; readonly epoch: number; readonly at: Instant }[];
   /** Sessions of anybody that are older than this epoch are over. */
   readonly floor: number;
+  /** Single sessions that their people have closed, with the epoch as of then; absent: none. */
+  readonly endedSessions?: readonly { readonly id: string; readonly epoch: number; readonly until: Instant }[];
   readonly admins: readonly string[];
   /** Whoever used the code of the first admin. */
   readonly claimed?: { readonly by: string; readonly at: Instant };
@@ -105,6 +107,7 @@ const longestSessionDays = 7;
 const deadKeptDays = 30;
 const mostDead = 100;
 const mostSignedOut = 500;
+const mostEndedSessions = 2_000;
 /** Logins that wait for a confirmation, and as many that wait for their command line. */
 const mostWaiting = 100;
 const rememberedOrders = 200;
@@ -150,15 +153,23 @@ export function tidied(book: AccessBook, now: Instant): AccessBook {
     .sort((a, b) => overAt(b) - overAt(a))
     .slice(0, mostDead);
   const recent = book.signedOut.filter(({ at }) => at > now - (longestSessionDays + 1) * dayMs);
-  const dropped = recent.slice(0, -mostSignedOut);
+  const ended = (book.endedSessions ?? []).filter(({ until }) => now < until);
+  // Whoever is not remembered by name must not come back: everybody signs in anew instead.
+  const floor = Math.max(
+    book.floor,
+    ...recent.slice(0, -mostSignedOut).map(({ epoch }) => epoch),
+    ...ended.slice(0, -mostEndedSessions).map(({ epoch }) => epoch + 1),
+  );
+  const { endedSessions: _, ...rest } = book;
   return {
-    ...book,
+    ...rest,
     tokens: book.tokens.filter((token) => isLive(token, now) || dead.includes(token)),
     logins: waiting(book.logins.filter(({ expiresAt }) => now < expiresAt)),
     links: book.links.filter(({ expiresAt }) => now < expiresAt),
     signedOut: recent.slice(-mostSignedOut),
-    // Whoever is not remembered by name must not come back: everybody signs in anew instead.
-    floor: Math.max(book.floor, ...dropped.map(({ epoch }) => epoch)),
+    epoch: Math.max(book.epoch, floor),
+    floor,
+    ...(ended.length === 0 ? {} : { endedSessions: ended.slice(-mostEndedSessions) }),
     answered: book.answered.slice(-rememberedOrders),
   };
 }

@@ -4,7 +4,7 @@ import { malformed, refused } from '../text/refused';
 import { dayMs, isoSecond } from '../time/instants';
 import type { AccessBook } from './book';
 import type { MakeLink, Ruled, UseLink } from './order-forms';
-import { addedByLogin } from './tokens';
+import { signedIn } from './tokens';
 
 const mostOfOnePerson = 5;
 const mostInAll = 200;
@@ -26,8 +26,9 @@ export function makeLink(book: AccessBook, order: MakeLink, now: Instant): Ruled
   return { ok: true, book: { ...book, links: [...kept, link] }, person };
 }
 
-/** Uses a link up, for a token of the person whom it signs in. */
-export function useLink(book: AccessBook, { sha256, minted, name, expiresAt }: UseLink, now: Instant): Ruled {
+/** Uses a link up, for a token or a session of the person whom it signs in. */
+export function useLink(book: AccessBook, order: UseLink, now: Instant): Ruled {
+  const { sha256 } = order;
   const link = book.links.find((one) => one.sha256 === sha256);
   if (!link || now >= link.expiresAt) return refused('unknown-link', 'this link is over; ask an admin for a new one');
   if (link.usedAt !== undefined)
@@ -36,5 +37,5 @@ export function useLink(book: AccessBook, { sha256, minted, name, expiresAt }: U
       `this link was used at ${isoSecond(link.usedAt)}, and counts once; ask an admin for a new one`,
     );
   const links = book.links.map((one) => (one === link ? { ...link, usedAt: now } : one));
-  return addedByLogin({ ...book, links }, { minted, owner: link.person, name, scopes: {}, expiresAt }, now);
+  return signedIn({ ...book, links }, link.person, order, now);
 }

@@ -17,9 +17,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The whole memo. */
 export function accessMemo(book: AccessBook): Record<string, unknown> {
-  const { mark, epoch, signedOut, floor, admins, claimed } = book;
+  const { mark, epoch, signedOut, floor, admins, claimed, endedSessions } = book;
   return {
-    book: { mark, epoch, signedOut, floor, admins, ...given({ claimed }) },
+    book: { mark, epoch, signedOut, floor, admins, ...given({ claimed, endedSessions }) },
     ...byLetter('tokens', book.tokens, ({ id }) => id),
     ...byLetter('logins', book.logins, ({ code }) => code),
     ...byLetter('links', book.links, ({ sha256 }) => sha256),

@@ -53,19 +53,26 @@ export interface MakeLink extends Order {
   readonly person: string;
   readonly expiresAt: Instant;
 }
-/** Whoever has the link gets a token of the person for whom it was made. */
-export interface UseLink extends Order {
-  readonly sha256: string;
+/** A token that a login makes. */
+interface ForToken {
   readonly minted: Minted;
   /** Of the token. */
   readonly name: string;
   readonly expiresAt: Instant;
 }
-/** The caller has checked the code. `by` becomes an admin and gets a token. */
-export interface ClaimFirstAdmin extends Order {
-  readonly minted: Minted;
-  readonly name: string;
-  readonly expiresAt: Instant;
+/** A login in a browser makes no token: the caller begins a session. */
+interface ForSession {
+  readonly minted?: never;
+}
+/** Whoever has the link is signed in as the person for whom it was made. */
+export type UseLink = Order & { readonly sha256: string } & (ForToken | ForSession);
+/** The caller has checked the code. `by` becomes an admin and is signed in. */
+export type ClaimFirstAdmin = Order & (ForToken | ForSession);
+/** One session of `by` is over; the others go on. */
+export interface EndSession extends Order {
+  readonly session: string;
+  /** Until when the session could have lived. */
+  readonly until: Instant;
 }
 export interface DropAdmin extends Order {
   readonly person: string;
@@ -76,6 +83,7 @@ export interface AccessOrders {
   readonly 'revoke-token': RevokeToken;
   readonly 'note-use': NoteUse;
   readonly 'sign-out': SignOut;
+  readonly 'end-session': EndSession;
   readonly 'begin-login': BeginLogin;
   readonly 'confirm-login': ConfirmLogin;
   readonly 'collect-login': CollectLogin;

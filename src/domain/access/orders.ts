@@ -9,7 +9,7 @@ import { refused } from '../text/refused';
 import { isLive, tidied, type AccessBook, type AccessToken, type Answered } from './book';
 import { makeLink, useLink } from './links';
 import { beginLogin, collectLogin, confirmLogin } from './logins';
-import { claimFirstAdmin, dropAdmin, signOut } from './people';
+import { claimFirstAdmin, dropAdmin, endSession, signOut } from './people';
 import { createToken, noteUse, revokeToken, rotateToken } from './tokens';
 import type { AccessOrders, Minted, Ruled } from './order-forms';
 
@@ -32,6 +32,7 @@ const rules: {
   'revoke-token': revokeToken,
   'note-use': noteUse,
   'sign-out': signOut,
+  'end-session': endSession,
   'begin-login': beginLogin,
   'confirm-login': confirmLogin,
   'collect-login': collectLogin,
@@ -44,7 +45,7 @@ const rules: {
  * Not remembered: they come in numbers, would push out the memory of others, and do the same when
  * they are repeated.
  */
-const forgotten: ReadonlySet<AccessOrderName> = new Set(['note-use', 'begin-login']);
+const forgotten: ReadonlySet<AccessOrderName> = new Set(['note-use', 'begin-login', 'end-session']);
 
 /** The orders by name, for whoever takes them. */
 export const accessOrderNames = Object.keys(rules) as AccessOrderName[];

@@ -2,9 +2,10 @@
 import type { Instant } from '../model';
 import { refused } from '../text/refused';
 import { isoSecond } from '../time/instants';
-import type { AccessBook } from './book';
-import type { ClaimFirstAdmin, DropAdmin, Ruled, SignOut } from './order-forms';
-import { addedByLogin, revoked } from './tokens';
+import { tidied, type AccessBook, type AccessState } from './book';
+import type { ClaimFirstAdmin, DropAdmin, EndSession, Ruled, SignOut } from './order-forms';
+import type { Grant } from './principal';
+import { revoked, signedIn } from './tokens';
 
 /**
  * Ends the sessions of a person that have begun. `everything` ends whatever else lets somebody act
@@ -21,16 +22,28 @@ export function signOut(book: AccessBook, { person, everything, by }: SignOut, n
   return { ok: true, book: revoked({ ...out, links, logins }, tokens, by, now), person };
 }
 
-/** Makes `by` the first admin, with a token, once for all time. */
+/** Ends one session, which its person has closed. A copy of its cookie signs nobody in any more. */
+export function endSession(book: AccessBook, { session, until, by }: EndSession, now: Instant): Ruled {
+  const others = (book.endedSessions ?? []).filter(({ id }) => id !== session);
+  const ended = [...others, { id: session, epoch: book.epoch, until }];
+  return { ok: true, book: tidied({ ...book, endedSessions: ended }, now), person: by };
+}
+
+/** Makes `by` the first admin, once for all time. */
 export function claimFirstAdmin(book: AccessBook, order: ClaimFirstAdmin, now: Instant): Ruled {
-  const { minted, name, expiresAt, by } = order;
+  const { by } = order;
   if (book.claimed)
     return refused(
       'claimed',
       `${book.claimed.by} used the code at ${isoSecond(book.claimed.at)}, and it counts once; ask an admin, or name one in access.yaml`,
     );
   const claimed = { ...book, admins: [...book.admins, by], claimed: { by, at: now } };
-  return addedByLogin(claimed, { minted, owner: by, name, scopes: {}, expiresAt }, now);
+  return signedIn(claimed, by, order, now);
+}
+
+/** The role that the code of the first admin gave to `person`, if it did. */
+export function adminOf({ admins }: AccessState, person: string): readonly Grant[] {
+  return admins.includes(person) ? [{ role: 'admin' }] : [];
 }
 
 /** Takes from a person what the code of the first admin gave. */

@@ -8,7 +8,16 @@ import { malformed, refused } from '../text/refused';
 import { dateOfDay, dayMs, isoSecond } from '../time/instants';
 import { programScopesFault } from './grants';
 import { isLive, withToken, type AccessBook, type AccessToken } from './book';
-import type { CreateToken, Minted, NoteUse, RevokeToken, RotateToken, Ruled } from './order-forms';
+import type {
+  ClaimFirstAdmin,
+  CreateToken,
+  Minted,
+  NoteUse,
+  RevokeToken,
+  RotateToken,
+  Ruled,
+  UseLink,
+} from './order-forms';
 
 const longestDays = 366;
 /** For how long the older of two may go on. */
@@ -101,6 +110,13 @@ export function addedByLogin(
         ? [...logins].sort((a, b) => (lastUse(a) < lastUse(b) ? -1 : 1))[0]
         : undefined;
   return added(leaves ? revoked(book, [leaves], owner, now) : book, token, now);
+}
+
+/** What a login gives to `owner`: a token, where the order brings one; else the caller does. */
+export function signedIn(book: AccessBook, owner: string, order: UseLink | ClaimFirstAdmin, now: Instant): Ruled {
+  if (order.minted === undefined) return { ok: true, book, person: owner };
+  const { minted, name, expiresAt } = order;
+  return addedByLogin(book, { minted, owner, name, scopes: {}, expiresAt }, now);
 }
 
 /** The book in which `tokens` count no longer. */

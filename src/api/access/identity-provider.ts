@@ -1,0 +1,78 @@
+/**
+ * Owns the conversation with the identity provider of access.yaml: OpenID Connect, authorization
+ * code with PKCE, state and nonce (openid-client). Knows no cookie and no role.
+ */
+import * as oidc from 'openid-client';
+import type { ProviderSettings } from '../../config';
+import { lacksClaims, readClaims, type Instant } from '../../domain';
+import { isLoopback } from '../http/reach';
+import type { Attempt, Finished, Provider } from '../http/sign-in';
+
+/** Each question to the provider is answered within this, or given up. */
+const answerWithinSeconds = 4;
+/** What the provider says of itself is asked for again after this. */
+const describedForMs = 3_600_000;
+
+export class IdentityProvider implements Provider {
+  private described: { readonly from: string; readonly at: Instant; readonly is: oidc.Configuration } | undefined;
+
+  /** `settings`: those in force; undefined: there is no provider. */
+  constructor(
+    readonly settings: () => ProviderSettings | undefined,
+    private readonly clock: () => Instant,
+  ) {}
+
+  async begin(redirectUri: string, goesOnTo: string): ReturnType<Provider['begin']> {
+    const { issuer, scopes } = this.inForce();
+    const provider = await this.description();
+    const verifier = oidc.randomPKCECodeVerifier();
+    const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
+    const url = oidc.buildAuthorizationUrl(provider, {
+      redirect_uri: redirectUri,
+      scope: scopes.join(' '),
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    });
+    return { url, attempt: { issuer, state, nonce, verifier, goesOnTo } };
+  }
+
+  async finish(returned: URL, { issuer, state, nonce, verifier }: Attempt): Promise<Finished> {
+    const settings = this.settings();
+    if (settings?.issuer !== issuer) return { ok: false, message: 'access.yaml has changed in the meantime' };
+    const denied = returned.searchParams.get('error');
+    if (denied !== null && returned.searchParams.get('state') === state)
+      return { ok: false, message: `the identity provider says ${denied.slice(0, 60)}` };
+    const provider = await this.description();
+    const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true };
+    const tokens = await oidc.authorizationCodeGrant(provider, returned, checks);
+    const told = tokens.claims();
+    if (told === undefined) return { ok: false, message: 'the identity provider gave no ID token' };
+    const claims = lacksClaims(settings.claims, told)
+      ? { ...(await oidc.fetchUserInfo(provider, tokens.access_token, told.sub)), ...told }
+      : told;
+    return readClaims(settings.claims, claims);
+  }
+
+  private inForce(): ProviderSettings {
+    const settings = this.settings();
+    if (settings === undefined) throw new Error('access.yaml names no identity provider');
+    return settings;
+  }
+
+  private async description(): Promise<oidc.Configuration> {
+    const { issuer, clientId, clientSecret } = this.inForce();
+    const from = JSON.stringify([issuer, clientId, clientSecret]);
+    const known = this.described;
+    if (known?.from === from && this.clock() < known.at + describedForMs) return known.is;
+    const address = new URL(issuer);
+    const is = await oidc.discovery(address, clientId, clientSecret, undefined, {
+      timeout: answerWithinSeconds,
+      // The check of access.yaml lets http pass on loopback alone.
+      execute: isLoopback(address.hostname) ? [oidc.allowInsecureRequests] : [],
+    });
+    this.described = { from, at: this.clock(), is };
+    return is;
+  }
+}

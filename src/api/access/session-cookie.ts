@@ -1,0 +1,103 @@
+/**
+ * Owns the cookies of signing in: the session, and the beginning of a login at the identity
+ * provider. Each is sealed (seals.ts), and only ever sent to this installation. Whether a session
+ * counts is a rule of the domain.
+ */
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { given } from '../../given';
+import { sessionEnd, type Instant, type Session } from '../../domain';
+import type { Attempt, Cookies } from '../http/sign-in';
+import { Seals } from './seals';
+
+const sessionShape = z.object({
+  id: z.string(),
+  person: z.string().optional(),
+  claim: z.object({ issuer: z.string(), value: z.string() }).optional(),
+  groups: z.array(z.string()),
+  stamp: z.string(),
+  begunAt: z.number(),
+  usedAt: z.number(),
+});
+
+const attemptShape: z.ZodType<Attempt> = z.object({
+  issuer: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  goesOnTo: z.string(),
+});
+const attemptMs = 10 * 60_000;
+/** Browsers keep no larger cookie. */
+const mostBytes = 4_000;
+
+/** Reads and writes the cookies of one installation. */
+export class SessionCookies implements Cookies {
+  private readonly sessions: Seals<z.infer<typeof sessionShape>>;
+  private readonly attempts: Seals<Attempt>;
+  private readonly prefix: string;
+  private readonly attributes: string;
+
+  /**
+   * `secrets`: the newest first. `isSecure`: people reach Muster by https, so that browsers send
+   * the cookies by nothing else.
+   */
+  constructor(secrets: readonly Buffer[], isSecure: boolean) {
+    this.sessions = new Seals(secrets, 'session', sessionShape);
+    this.attempts = new Seals(secrets, 'login', attemptShape);
+    // With `__Host-` no other host, and no page under it, can set the cookie.
+    this.prefix = isSecure ? '__Host-' : '';
+    this.attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  }
+
+  /** Whether the request brings a session, good or not. */
+  carriesSession(request: IncomingMessage): boolean {
+    return this.valueOf(request, 'muster-session') !== undefined;
+  }
+
+  /** The session that the request brings; undefined when it is none of ours, or has expired. */
+  async session(request: IncomingMessage, now: Instant): Promise<Session | undefined> {
+    const found = await this.sessions.open(this.valueOf(request, 'muster-session') ?? '', now);
+    return found && given(found);
+  }
+
+  /** The header that makes the browser keep `session`. */
+  async keepSession(session: Session, now: Instant): Promise<string> {
+    const until = sessionEnd(session);
+    let { groups } = session;
+    // Rather without some groups than without a session.
+    for (;;) {
+      const sealed = await this.sessions.seal({ ...session, groups: [...groups] }, now, until);
+      if (sealed.length < mostBytes || groups.length === 0) return this.cookie('muster-session', sealed, now, until);
+      groups = groups.slice(0, Math.floor(groups.length / 2));
+    }
+  }
+
+  /** The header that makes the browser forget the session. */
+  forgetSession(): string {
+    return `${this.prefix}muster-session=; Max-Age=0${this.attributes}`;
+  }
+
+  async attempt(request: IncomingMessage, now: Instant): Promise<Attempt | undefined> {
+    return this.attempts.open(this.valueOf(request, 'muster-login') ?? '', now);
+  }
+
+  async keepAttempt(attempt: Attempt, now: Instant): Promise<string> {
+    const until = now + attemptMs;
+    return this.cookie('muster-login', await this.attempts.seal(attempt, now, until), now, until);
+  }
+
+  forgetAttempt(): string {
+    return `${this.prefix}muster-login=; Max-Age=0${this.attributes}`;
+  }
+
+  private cookie(name: string, value: string, now: Instant, until: Instant): string {
+    return `${this.prefix}${name}=${value}; Max-Age=${Math.max(0, Math.round((until - now) / 1000))}${this.attributes}`;
+  }
+
+  private valueOf({ headers: { cookie = '' } }: IncomingMessage, name: string): string | undefined {
+    const begin = `${this.prefix}${name}=`;
+    const found = cookie.split(/; */).find((pair) => pair.startsWith(begin));
+    return found?.slice(begin.length) || undefined;
+  }
+}

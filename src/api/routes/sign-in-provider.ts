@@ -1,0 +1,114 @@
+/**
+ * Owns the way to the identity provider and back: where a login begins, and what becomes of
+ * whoever comes back. While the provider does not answer, the page says what goes on without it.
+ */
+import { signedIn } from '../admission/authenticate';
+import type { Answer, Call, Route, Shared } from '../http/route';
+import { escapeHtml, htmlPage } from '../present/html-page';
+import { beginSession, goTo, isAtPublicUrl, safePath, signInPath } from './sign-in-steps';
+
+const startPath = `${signInPath}/start`;
+const callbackPath = `${signInPath}/callback`;
+/** Each asks the provider. */
+const loginsPerMinute = 60;
+
+export function providerRoutes(shared: Shared): Route[] {
+  const page = { about: 'why nobody was signed in', types: ['text/html'] } as const;
+  return [
+    {
+      method: 'get',
+      path: startPath,
+      name: 'start-sign-in',
+      needs: 'anyone',
+      about: 'go to the identity provider',
+      anyQuery: true,
+      openedByLinks: true,
+      perMinute: loginsPerMinute,
+      success: { status: 303, ...page },
+      handle: (call) => start(shared, call),
+    },
+    {
+      method: 'get',
+      path: callbackPath,
+      name: 'finish-sign-in',
+      needs: 'anyone',
+      about: 'come back from the identity provider, signed in',
+      anyQuery: true,
+      openedByLinks: true,
+      perMinute: loginsPerMinute,
+      success: { status: 303, ...page },
+      handle: (call) => finish(shared, call),
+    },
+  ];
+}
+
+async function start(shared: Shared, { request }: Call): Promise<Answer> {
+  const { provider, cookies, publicUrl } = shared.signIn;
+  const path = safePath(request.query['return']);
+  if (!shared.access.authentication || provider.settings() === undefined) return goTo(shared, request, signInPath);
+  // The provider sends the browser back to the public address, where it has to find its cookie.
+  if (!isAtPublicUrl(shared, request)) return moved(`${publicUrl}${startPath}?return=${encodeURIComponent(path)}`);
+  try {
+    const { url, attempt } = await provider.begin(`${publicUrl}${callbackPath}`, path);
+    return moved(url.href, await cookies.keepAttempt(attempt, shared.clock()));
+  } catch (error) {
+    return away(shared, error);
+  }
+}
+
+async function finish(shared: Shared, { request }: Call): Promise<Answer> {
+  const { provider, cookies, publicUrl } = shared.signIn;
+  if (!shared.access.authentication || provider.settings() === undefined) return goTo(shared, request, signInPath);
+  const attempt = await cookies.attempt(request, shared.clock());
+  if (attempt === undefined) {
+    // The page was loaded again, or somebody came back by the browser's history.
+    const principal = await signedIn(shared, request).catch(() => undefined);
+    if (principal !== undefined) return goTo(shared, request, signInPath);
+    return refusedPage('this sign-in did not begin in this browser, or more than 10 minutes ago', 400);
+  }
+  const returned = new URL(`${publicUrl}${callbackPath}`);
+  returned.search = new URL(request.originalUrl, publicUrl).search;
+  // Also when this page was opened by a link of somebody who wants to be signed in here.
+  if (returned.searchParams.get('state') !== attempt.state)
+    return refusedPage('another sign-in has begun in this browser since', 400);
+  try {
+    const who = await provider.finish(returned, attempt);
+    if (!who.ok) return refusedPage(who.message, 403);
+    const { value, groups } = who;
+    shared.log.info('somebody signed in at the identity provider', {
+      who: value,
+      person: shared.signIn.personOfClaim(value) ?? null,
+    });
+    const claim = { issuer: attempt.issuer, value };
+    return await beginSession(shared, request, { claim, groups }, attempt.goesOnTo);
+  } catch (error) {
+    return away(shared, error);
+  }
+}
+
+function moved(url: string, cookie?: string): Answer {
+  const headers = { Location: url, ...(cookie === undefined ? {} : { 'Set-Cookie': cookie }) };
+  return { status: 303, headers, body: '', type: 'text/plain' };
+}
+
+const again = '<p><a href="start">Begin again</a></p>';
+
+function refusedPage(because: string, status: number): Answer {
+  return htmlPage(`<h1>Not signed in</h1><p>${escapeHtml(because)}.</p>${again}`, status);
+}
+
+function away({ log, signIn }: Shared, error: unknown): Answer {
+  const { issuer } = signIn.provider.settings() ?? {};
+  log.warn('the identity provider signed nobody in', { issuer, because: reasonOf(error) });
+  return htmlPage(
+    `<h1>Not signed in</h1><p>The identity provider ${escapeHtml(issuer ?? '')} does not answer, or does not confirm this sign-in. Whoever has signed in stays so, and tokens go on; for others an admin makes a one-time secret (<code>muster token link PERSON</code>).</p>${again}<p><a href="../login">Sign in by a one-time secret</a></p>`,
+    503,
+    { 'Retry-After': '10' },
+  );
+}
+
+// What failed stands in the cause, where the library was not asked in the wrong way.
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
