@@ -1,6 +1,6 @@
 /**
- * Owns `npm run test:senders`: the tests with real senders, Alertmanager and Prometheus from
- * Debian's packages. `--install` as the first argument installs what is missing (as root, with
+ * Owns `npm run test:senders`: the tests with real programs around Muster, Alertmanager, Prometheus
+ * and nginx from Debian's packages. `--install` as the first argument installs what is missing (as root, with
  * apt-get). Where the programs are not there, says so in one line and succeeds. Plain Node.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 
 /** The programs that the tests start, and the Debian package that has each. */
-const packageOf = { 'prometheus-alertmanager': 'prometheus-alertmanager', prometheus: 'prometheus' };
+const packageOf = {
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  prometheus: 'prometheus',
+  nginx: 'nginx-light',
+};
 const installLimitMs = 5 * 60_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -70,6 +70,7 @@ export { asked as loginAsked, loginStanding } from './access/logins';
 export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
 export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
 export type { AccessOrders, Minted } from './access/order-forms';
+export { areGroupsNews, groupsOf } from './access/groups';
 export { lacksClaims, readClaims, type ClaimRules } from './access/claims';
 export {
   sessionEnd,
@@ -80,7 +81,7 @@ export {
   usedSession,
   type Session,
 } from './access/sessions';
-export { adminOf } from './access/people';
+export { standingOf } from './access/people';
 export { isUseNews } from './access/tokens';
 export { checkNamesOf } from './state/checklist';
 export { askedOf, asksForVersion, noSuchRelease, notAsked, refused, releaseMeant } from './changes/meant';

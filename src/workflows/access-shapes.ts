@@ -51,6 +51,7 @@ const shapes: { readonly [N in AccessOrderName]: Shape<AccessOrders[N]> } = {
   'revoke-token': { ...header, id: tokenId },
   'note-use': { ...header, id: tokenId },
   'sign-out': { ...header, person, everything: optional((value) => typeof value === 'boolean') },
+  'note-groups': { ...header, person, groups: texts(50, 200) },
   'end-session': { ...header, session: like(/^[a-z0-9]{16,40}$/), until: isWholeInstant },
   'begin-login': { ...header, code, pollSha256: sha256, name, scopes, from: optional(text(200)) },
   'confirm-login': { ...header, code },

@@ -214,6 +214,30 @@ describe('at the identity provider', () => {
   });
 });
 
+test('a token has the roles of the groups of the last sign-in too, for 30 days', async () => {
+  const browser = await signedIn('fatima');
+  const made = await browser.ask(`${api.url}/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: api.url },
+    body: JSON.stringify({ name: 'laptop' }),
+  });
+  const { token } = (await made.json()) as { token: string };
+  const roles = async () => ((await api.get('/v1/me', bearer(token))).body as { roles: object[] }).roles;
+  expect(await roles()).toEqual([{ role: 'commander' }, { role: 'viewer' }]);
+  accounts['fatima'] = { ...accounts['fatima'], groups: [] };
+  try {
+    await signedIn('fatima'); // anywhere
+    expect(await roles()).toEqual([{ role: 'viewer' }]);
+    accounts['fatima'] = { ...accounts['fatima'], groups: ['sre'] };
+    await signedIn('fatima');
+    expect(await roles()).toEqual([{ role: 'commander' }, { role: 'viewer' }]);
+    api.engine.pass(30 * 24 * hour);
+    expect(await roles()).toEqual([{ role: 'viewer' }]);
+  } finally {
+    accounts['fatima'] = { ...accounts['fatima'], groups: ['sre', 'choir'] };
+  }
+});
+
 describe('a session', () => {
   test('ends after 12 hours without a use, and after 7 days however much it is used', async () => {
     const browser = await signedIn('fatima');

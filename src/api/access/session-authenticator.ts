@@ -4,13 +4,14 @@
  * counts at the next one.
  */
 import {
-  adminOf,
   personPrincipal,
   sessionStanding,
+  standingOf,
   strangerPrincipal,
   usedSession,
   type AccessRules,
   type AccessState,
+  type Instant,
   type Principal,
   type Session,
 } from '../../domain';
@@ -47,7 +48,7 @@ export function sessionAuthenticator(places: SessionPlaces): Authenticator {
       const owner = ownerOf(session, places);
       if ('nobody' in owner) throw over(owner.nobody);
       const book = await access.read();
-      const principal = principalOf(session, owner, book, rules());
+      const principal = principalOf(owner, book, rules(), now);
       const standing = sessionStanding(book, session, principal.id, now);
       if (standing !== 'counts') throw over(whyOver[standing]);
       return principal;
@@ -82,13 +83,13 @@ function ownerOf({ person, claim }: Session, { isKnown, personOfClaim, issuer }:
 }
 
 function principalOf(
-  { groups }: Session,
   owner: Exclude<Owner, { readonly nobody: string }>,
   book: AccessState,
   rules: AccessRules,
+  now: Instant,
 ): Principal {
   const via = 'session';
   return 'person' in owner
-    ? personPrincipal(rules, owner.person, { via, groups, further: adminOf(book, owner.person) })
+    ? personPrincipal(rules, owner.person, { via, ...standingOf(book, owner.person, now) })
     : strangerPrincipal(rules, owner.stranger, { via });
 }

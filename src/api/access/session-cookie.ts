@@ -14,7 +14,6 @@ const sessionShape = z.object({
   id: z.string(),
   person: z.string().optional(),
   claim: z.object({ issuer: z.string(), value: z.string() }).optional(),
-  groups: z.array(z.string()),
   stamp: z.string(),
   begunAt: z.number(),
   usedAt: z.number(),
@@ -28,8 +27,6 @@ const attemptShape: z.ZodType<Attempt> = z.object({
   goesOnTo: z.string(),
 });
 const attemptMs = 10 * 60_000;
-/** Browsers keep no larger cookie. */
-const mostBytes = 4_000;
 
 /** Reads and writes the cookies of one installation. */
 export class SessionCookies implements Cookies {
@@ -64,13 +61,7 @@ export class SessionCookies implements Cookies {
   /** The header that makes the browser keep `session`. */
   async keepSession(session: Session, now: Instant): Promise<string> {
     const until = sessionEnd(session);
-    let { groups } = session;
-    // Rather without some groups than without a session.
-    for (;;) {
-      const sealed = await this.sessions.seal({ ...session, groups: [...groups] }, now, until);
-      if (sealed.length < mostBytes || groups.length === 0) return this.cookie('muster-session', sealed, now, until);
-      groups = groups.slice(0, Math.floor(groups.length / 2));
-    }
+    return this.cookie('muster-session', await this.sessions.seal(session, now, until), now, until);
   }
 
   /** The header that makes the browser forget the session. */

@@ -5,10 +5,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import {
-  adminOf,
   isUseNews,
   personPrincipal,
   programPrincipal,
+  standingOf,
   type AccessRules,
   type AccessState,
   type AccessToken,
@@ -44,16 +44,16 @@ export function tokenAuthenticator({ access, rules, isKnown, log }: TokenPlaces)
       if (token.kind === 'person' && !isKnown(token.owner))
         throw unauthenticated(`this token is of ${token.owner}, whom people.yaml does not have any more`);
       if (isUseNews(token, now)) noteUse(token, now);
-      return principalOf(token, book, rules());
+      return principalOf(token, book, rules(), now);
     },
   };
 }
 
-function principalOf(token: AccessToken, book: AccessState, rules: AccessRules): Principal {
+function principalOf(token: AccessToken, book: AccessState, rules: AccessRules, now: Instant): Principal {
   const { kind, owner, name, scopes } = token;
   const via = `token ${tokenName(token)}`;
   if (kind === 'ci') return programPrincipal(name, via, scopes);
-  return personPrincipal(rules, owner, { via, scopes, further: adminOf(book, owner) });
+  return personPrincipal(rules, owner, { via, scopes, ...standingOf(book, owner, now) });
 }
 
 function textOf(request: IncomingMessage): string | undefined {

@@ -2,8 +2,11 @@
  * Owns the way to the identity provider and back: where a login begins, and what becomes of
  * whoever comes back. While the provider does not answer, the page says what goes on without it.
  */
+import { randomUUID } from 'node:crypto';
+import { areGroupsNews } from '../../domain';
 import { signedIn } from '../admission/authenticate';
 import type { Answer, Call, Route, Shared } from '../http/route';
+import type { Finished } from '../http/sign-in';
 import { escapeHtml, htmlPage } from '../present/html-page';
 import { beginSession, goTo, isAtPublicUrl, safePath, signInPath } from './sign-in-steps';
 
@@ -71,19 +74,23 @@ async function finish(shared: Shared, { request }: Call): Promise<Answer> {
   // Also when this page was opened by a link of somebody who wants to be signed in here.
   if (returned.searchParams.get('state') !== attempt.state)
     return refusedPage('another sign-in has begun in this browser since', 400);
+  let who: Finished;
   try {
-    const who = await provider.finish(returned, attempt);
-    if (!who.ok) return refusedPage(who.message, 403);
-    const { value, groups } = who;
-    shared.log.info('somebody signed in at the identity provider', {
-      who: value,
-      person: shared.signIn.personOfClaim(value) ?? null,
-    });
-    const claim = { issuer: attempt.issuer, value };
-    return await beginSession(shared, request, { claim, groups }, attempt.goesOnTo);
+    who = await provider.finish(returned, attempt);
   } catch (error) {
     return away(shared, error);
   }
+  if (!who.ok) return refusedPage(who.message, 403);
+  const person = shared.signIn.personOfClaim(who.value);
+  if (person !== undefined) await noteGroups(shared, person, who.groups);
+  shared.log.info('somebody signed in at the identity provider', { who: who.value, person: person ?? null });
+  return beginSession(shared, request, { claim: { issuer: attempt.issuer, value: who.value } }, attempt.goesOnTo);
+}
+
+async function noteGroups({ accessBook, clock }: Shared, person: string, groups: readonly string[]): Promise<void> {
+  if (!areGroupsNews(await accessBook.read(), { person, groups }, clock())) return;
+  const key = `note-groups/${randomUUID()}`;
+  await accessBook.order('note-groups', { key, fingerprint: key, by: person, person, groups });
 }
 
 function moved(url: string, cookie?: string): Answer {

@@ -51,7 +51,7 @@ function baseOf(shared: Pick<Shared, 'signIn'>, request: IncomingMessage): strin
 export async function beginSession(
   shared: Shared,
   request: IncomingMessage,
-  who: Pick<Session, 'person' | 'claim' | 'groups'>,
+  who: Pick<Session, 'person' | 'claim'>,
   path: string,
 ): Promise<Answer> {
   const { cookies } = shared.signIn;

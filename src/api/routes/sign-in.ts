@@ -122,7 +122,7 @@ async function signIn(shared: Shared, { request }: Call): Promise<Answer> {
       { key, fingerprint: key },
     );
     shared.log.info('somebody signed in with a browser by a one-time secret', { person: answer.person });
-    return await beginSession(shared, request, { person: answer.person, groups: [] }, path);
+    return await beginSession(shared, request, { person: answer.person }, path);
   } catch (error) {
     if (!(error instanceof Refused || error instanceof ApiProblem)) throw error;
     return failed(shared, path, error.message);

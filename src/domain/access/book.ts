@@ -56,6 +56,13 @@ export interface LoginLink {
   readonly expiresAt: Instant;
   readonly usedAt?: Instant;
 }
+/** The groups of a person as of the last sign-in at the identity provider. */
+export interface KnownGroups {
+  readonly person: string;
+  /** Those that access.yaml named then. */
+  readonly groups: readonly string[];
+  readonly at: Instant;
+}
 /** All that a reader needs, which is all but the memory of orders. */
 export interface AccessState {
   /** Tells this book from every other one, also from one under the same id; never changes. */
@@ -71,6 +78,8 @@ export interface AccessState {
   readonly floor: number;
   /** Single sessions that their people have closed, with the epoch as of then; absent: none. */
   readonly endedSessions?: readonly { readonly id: string; readonly epoch: number; readonly until: Instant }[];
+  /** Absent: nobody has signed in at an identity provider. */
+  readonly groups?: readonly KnownGroups[];
   readonly admins: readonly string[];
   /** Whoever used the code of the first admin. */
   readonly claimed?: { readonly by: string; readonly at: Instant };

@@ -17,6 +17,7 @@ export type ReadClaims =
   | { readonly ok: false; readonly message: string };
 
 const longestValue = 200;
+const mostGroups = 50;
 
 /** Whether `claims` lack one that the rules ask for: the provider may say it elsewhere. */
 export function lacksClaims(
@@ -46,7 +47,7 @@ export function readClaims(
 // A group may come alone, as text.
 function groupsOf(said: unknown, named: readonly string[]): readonly string[] {
   const all = typeof said === 'string' ? [said] : Array.isArray(said) ? said : [];
-  return named.filter((group) => all.includes(group));
+  return named.filter((group) => all.includes(group)).slice(0, mostGroups);
 }
 
 function own(claims: Readonly<Record<string, unknown>>, name: string): unknown {

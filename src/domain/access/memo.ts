@@ -9,6 +9,7 @@ import {
   type AccessBook,
   type AccessState,
   type AccessToken,
+  type KnownGroups,
   type LoginLink,
   type LoginRequest,
 } from './book';
@@ -23,6 +24,7 @@ export function accessMemo(book: AccessBook): Record<string, unknown> {
     ...byLetter('tokens', book.tokens, ({ id }) => id),
     ...byLetter('logins', book.logins, ({ code }) => code),
     ...byLetter('links', book.links, ({ sha256 }) => sha256),
+    ...byLetter('groups', book.groups ?? [], ({ person }) => person),
   };
 }
 
@@ -52,13 +54,15 @@ export function accessOfMemo(memo: Fields): AccessState | undefined {
   const tokens = entries<AccessToken>(memo, 'tokens', 'sha256');
   const logins = entries<LoginRequest>(memo, 'logins', 'code');
   const links = entries<LoginLink>(memo, 'links', 'sha256');
-  if (!tokens || !logins || !links) return undefined;
+  const groups = entries<KnownGroups>(memo, 'groups', 'person');
+  if (!tokens || !logins || !links || !groups) return undefined;
   return {
     ...empty,
     ...book,
     tokens: tokens.sort((a, b) => a.createdAt - b.createdAt),
     logins: logins.sort((a, b) => a.askedAt - b.askedAt),
     links: links.sort((a, b) => a.createdAt - b.createdAt),
+    ...(groups.length === 0 ? {} : { groups: groups.sort((a, b) => a.at - b.at) }),
   };
 }
 

@@ -68,6 +68,11 @@ interface ForSession {
 export type UseLink = Order & { readonly sha256: string } & (ForToken | ForSession);
 /** The caller has checked the code. `by` becomes an admin and is signed in. */
 export type ClaimFirstAdmin = Order & (ForToken | ForSession);
+/** What the identity provider says of `person`, who has just signed in. */
+export interface NoteGroups extends Order {
+  readonly person: string;
+  readonly groups: readonly string[];
+}
 /** One session of `by` is over; the others go on. */
 export interface EndSession extends Order {
   readonly session: string;
@@ -84,6 +89,7 @@ export interface AccessOrders {
   readonly 'note-use': NoteUse;
   readonly 'sign-out': SignOut;
   readonly 'end-session': EndSession;
+  readonly 'note-groups': NoteGroups;
   readonly 'begin-login': BeginLogin;
   readonly 'confirm-login': ConfirmLogin;
   readonly 'collect-login': CollectLogin;

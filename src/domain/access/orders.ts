@@ -7,6 +7,7 @@ import { given } from '../../given';
 import { isoSecond, minuteMs } from '../time/instants';
 import { refused } from '../text/refused';
 import { isLive, tidied, type AccessBook, type AccessToken, type Answered } from './book';
+import { noteGroups } from './groups';
 import { makeLink, useLink } from './links';
 import { beginLogin, collectLogin, confirmLogin } from './logins';
 import { claimFirstAdmin, dropAdmin, endSession, signOut } from './people';
@@ -33,6 +34,7 @@ const rules: {
   'note-use': noteUse,
   'sign-out': signOut,
   'end-session': endSession,
+  'note-groups': noteGroups,
   'begin-login': beginLogin,
   'confirm-login': confirmLogin,
   'collect-login': collectLogin,
@@ -45,7 +47,7 @@ const rules: {
  * Not remembered: they come in numbers, would push out the memory of others, and do the same when
  * they are repeated.
  */
-const forgotten: ReadonlySet<AccessOrderName> = new Set(['note-use', 'begin-login', 'end-session']);
+const forgotten: ReadonlySet<AccessOrderName> = new Set(['note-use', 'begin-login', 'end-session', 'note-groups']);
 
 /** The orders by name, for whoever takes them. */
 export const accessOrderNames = Object.keys(rules) as AccessOrderName[];

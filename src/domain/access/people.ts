@@ -4,6 +4,7 @@ import { refused } from '../text/refused';
 import { isoSecond } from '../time/instants';
 import { tidied, type AccessBook, type AccessState } from './book';
 import type { ClaimFirstAdmin, DropAdmin, EndSession, Ruled, SignOut } from './order-forms';
+import { groupsOf } from './groups';
 import type { Grant } from './principal';
 import { revoked, signedIn } from './tokens';
 
@@ -41,9 +42,14 @@ export function claimFirstAdmin(book: AccessBook, order: ClaimFirstAdmin, now: I
   return signedIn(claimed, by, order, now);
 }
 
-/** The role that the code of the first admin gave to `person`, if it did. */
-export function adminOf({ admins }: AccessState, person: string): readonly Grant[] {
-  return admins.includes(person) ? [{ role: 'admin' }] : [];
+/** What the book says of the roles of `person`: the groups, and the code of the first admin. */
+export function standingOf(
+  book: AccessState,
+  person: string,
+  now: Instant,
+): { readonly groups: readonly string[]; readonly further: readonly Grant[] } {
+  const further: readonly Grant[] = book.admins.includes(person) ? [{ role: 'admin' }] : [];
+  return { groups: groupsOf(book, person, now), further };
 }
 
 /** Takes from a person what the code of the first admin gave. */

@@ -22,8 +22,6 @@ export interface Session {
   readonly person?: string;
   /** Who signed in at the identity provider: the value of its claim. The file says who that is. */
   readonly claim?: { readonly issuer: string; readonly value: string };
-  /** The groups at the beginning, those of access.yaml alone. */
-  readonly groups: readonly string[];
   readonly stamp: string;
   readonly begunAt: Instant;
   readonly usedAt: Instant;
