@@ -282,8 +282,8 @@ async function embed(environment: Environment, lifecycle: Lifecycle): Promise<Em
 function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
   return {
     processUrl: ({ kind, id }) => `${publicUrl}/v1/${kind}s/${id}`,
-    ackUrl: ({ id, mark }, person, exp) =>
-      `${publicUrl}/v1/ack/${signAckToken(secret, { process: id, person, exp, ...given({ mark }) })}`,
+    ackUrl: ({ process: { id, mark }, recipient, round }, exp) =>
+      `${publicUrl}/v1/ack/${signAckToken(secret, { process: id, person: recipient, exp, ...given({ mark, round }) })}`,
   };
 }
 

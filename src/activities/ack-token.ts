@@ -13,15 +13,16 @@ export interface AckClaim {
   /** The process with this mark, and no other of the same id (domain/state/identity.ts). */
   readonly mark?: string;
   readonly person: string;
+  /** The round of the response that it acknowledges; absent in links of earlier builds: any. */
+  readonly round?: number;
   /** Epoch ms after which the link is dead. */
   readonly exp: number;
 }
 
 /** A token for the claim, safe in a URL. The same claim gives the same token. */
-export function signAckToken(secret: Buffer, { process, mark, person, exp }: AckClaim): string {
-  const payload = Buffer.from(JSON.stringify([process, person, exp, ...(mark === undefined ? [] : [mark])])).toString(
-    'base64url',
-  );
+export function signAckToken(secret: Buffer, { process, mark, person, exp, round }: AckClaim): string {
+  const further = round === undefined ? (mark === undefined ? [] : [mark]) : [mark ?? null, round];
+  const payload = Buffer.from(JSON.stringify([process, person, exp, ...further])).toString('base64url');
   return `${payload}.${signature(secret, payload)}`;
 }
 
@@ -33,7 +34,10 @@ export function verifyAckToken(
   secrets: readonly Buffer[],
   token: string,
   now: number,
-): { ok: true; claim: AckClaim } | { ok: false; because: 'forged' | 'expired' } {
+):
+  | { ok: true; claim: AckClaim }
+  | { ok: false; because: 'forged' }
+  | { ok: false; because: 'expired'; claim: AckClaim } {
   const [payload = '', signed = '', ...rest] = token.split('.');
   const found = Buffer.from(signed);
   const isSigned = secrets.some((secret) => {
@@ -41,15 +45,15 @@ export function verifyAckToken(
     return found.length === expected.length && timingSafeEqual(found, expected);
   });
   if (rest.length > 0 || !isSigned) return { ok: false, because: 'forged' };
-  const [process, person, exp, mark] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
+  const [process, person, exp, mark, round] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
     string,
     string,
     number,
-    string?,
+    (string | null)?,
+    number?,
   ];
-  return now < exp
-    ? { ok: true, claim: { process, person, exp, ...given({ mark }) } }
-    : { ok: false, because: 'expired' };
+  const claim = { process, person, exp, ...given({ mark: mark ?? undefined, round }) };
+  return now < exp ? { ok: true, claim } : { ok: false, because: 'expired', claim };
 }
 
 function signature(secret: Buffer, payload: string): string {

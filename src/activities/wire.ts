@@ -9,21 +9,25 @@ export interface WireLinks {
   /** Address of the process in the API or on the page. */
   processUrl(process: SendRequest['process']): string;
   /**
-   * The one-tap acknowledge address for `person`, valid until `expiresAt` (epoch ms); undefined
-   * when there is no such address.
+   * The one-tap address by which the recipient of a page acknowledges, valid until `expiresAt`
+   * (epoch ms); undefined when there is no such address.
    */
-  ackUrl(process: Pick<SendRequest['process'], 'id' | 'mark'>, person: string, expiresAt: number): string | undefined;
+  ackUrl(page: AckPage, expiresAt: number): string | undefined;
+}
+/** What of a page its link stands for. */
+export interface AckPage extends Pick<SendRequest, 'recipient' | 'round'> {
+  readonly process: Pick<SendRequest['process'], 'id' | 'mark'>;
 }
 
-/** The acknowledge link of a page works for a week. */
-const ackValidForMs = 7 * dayMs;
+/** The acknowledge link of a page works for a day; then it shows how things stand. */
+const ackValidForMs = dayMs;
 
 /** The one-tap link of a message that asks for an acknowledgement; the same on every attempt. */
 export function acknowledgeUrl(request: SendRequest, links: WireLinks): string | undefined {
-  // The week counts from the firing, which a retry does not move: the link must be the same on
+  // The day counts from the firing, which a retry does not move: the link must be the same on
   // every attempt.
   const expiresAt = request.nominalAt + request.late + ackValidForMs;
-  return request.canAcknowledge ? links.ackUrl(request.process, request.recipient, expiresAt) : undefined;
+  return request.canAcknowledge ? links.ackUrl(request, expiresAt) : undefined;
 }
 
 /**

@@ -54,6 +54,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
   const fingerprint = optional(value, 'fingerprint', isShortText, 'a string of 1 to 300 characters', errors);
   const ifRevision = optional(value, 'ifRevision', Number.isSafeInteger, 'a whole number', errors);
   const ifMark = optional(value, 'ifMark', isShortText, 'a string of 1 to 300 characters', errors);
+  const ifRound = optional(value, 'ifRound', Number.isSafeInteger, 'a whole number', errors);
   const page = optional(value, 'page', isAnsweredPage, 'the answered page', errors) as AnsweredPage | undefined;
   const teams = optional(value, 'teams', isTeams, 'the team of each service', errors) as Teams | undefined;
   const calendars = optional(value, 'calendars', isCalendars, 'compiled calendars', errors) as Calendars | undefined;
@@ -79,6 +80,7 @@ export function readEnvelope<N extends ProcessCommandName>(name: N, value: unkno
         fingerprint: fingerprint as string | undefined,
         ifRevision: ifRevision as number | undefined,
         ifMark: ifMark as string | undefined,
+        ifRound: ifRound as number | undefined,
         page,
         teams,
         calendars,
@@ -104,6 +106,7 @@ const envelopeFields = new Set([
   'fingerprint',
   'ifRevision',
   'ifMark',
+  'ifRound',
   'page',
   'teams',
   'calendars',

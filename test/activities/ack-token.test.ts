@@ -15,12 +15,20 @@ test('a token gives back its claim until it expires', () => {
   expect(signAckToken(secret, claim)).toBe(token);
   expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
   expect(verifyAckToken([secret], token, 1_999)).toEqual({ ok: true, claim });
-  expect(verifyAckToken([secret], token, 2_000)).toEqual({ ok: false, because: 'expired' });
+  expect(verifyAckToken([secret], token, 2_000)).toEqual({ ok: false, because: 'expired', claim });
 });
 
 test('a token for the process with a mark says so', () => {
   const marked = { ...claim, mark: '3f2a9c81d0e4' };
   expect(verifyAckToken([secret], signAckToken(secret, marked), 0)).toEqual({ ok: true, claim: marked });
+});
+
+test('a token says of which round it is, with and without a mark', () => {
+  for (const more of [{ round: 2 }, { round: 1, mark: '3f2a9c81d0e4' }])
+    expect(verifyAckToken([secret], signAckToken(secret, { ...claim, ...more }), 0)).toEqual({
+      ok: true,
+      claim: { ...claim, ...more },
+    });
 });
 
 test('any other token is forged: each character changed, another secret, parts missing or added', () => {

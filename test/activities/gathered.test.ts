@@ -58,7 +58,7 @@ function worker(ending: Ending = taken, more: Partial<Deliverer> = { gathers: { 
       notices: { to: [], audiences: {} },
       links: {
         processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
-        ackUrl: ({ id }, person) => `http://muster/ack/${id}/${person}`,
+        ackUrl: ({ process: { id }, recipient: person }) => `http://muster/ack/${id}/${person}`,
       },
       words: (asked, show) => builtIn.message(asked, show),
       zone: 'Europe/Athens',

@@ -60,7 +60,7 @@ function setUp(attempt: Attempt, overrides: Partial<ActivityDeps> = {}) {
     notices: { to: [], audiences: {} },
     links: {
       processUrl: ({ id }) => `http://muster/v1/incidents/${id}`,
-      ackUrl: ({ id }, person, expiresAt) => `http://muster/ack/${id}/${person}/${expiresAt}`,
+      ackUrl: ({ process: { id }, recipient: person }, expiresAt) => `http://muster/ack/${id}/${person}/${expiresAt}`,
     },
     words: (asked, show) => builtIn.message(asked, show),
     zone: 'Europe/Athens',
@@ -108,7 +108,7 @@ test('the body has the fields of the wire format, the same bytes on every retry'
     process: { url: 'http://muster/v1/incidents/INC-1' },
     deadlines: [{ id: 'response', dueAt: '2026-12-07T08:05:00.000Z' }],
   });
-  expect(body['ackUrl']).toBe(`http://muster/ack/INC-1/giorgos/${nominalAt + 40 + 7 * 86_400_000}`);
+  expect(body['ackUrl']).toBe(`http://muster/ack/INC-1/giorgos/${nominalAt + 40 + 86_400_000}`);
 });
 
 describe('R37 a page about a restricted process', () => {

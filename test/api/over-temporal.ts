@@ -57,7 +57,7 @@ export function startWorker(
     notices: { to: [], audiences: {} },
     links: {
       processUrl: ({ id }) => `http://muster.test/${id}`,
-      ackUrl: ({ id }, person) => `http://muster.test/ack/${id}/${person}`,
+      ackUrl: ({ process: { id }, recipient: person }) => `http://muster.test/ack/${id}/${person}`,
     },
     words: saidIn,
     zone: 'Europe/Athens',

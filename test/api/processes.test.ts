@@ -19,6 +19,7 @@ beforeEach(async () => (api = await serve()));
 afterEach(() => api.close());
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
 async function declared(body: object = {}): Promise<string> {
   const { status, body: view } = await api.post('/v1/incidents', { ...outage, ...body }, { 'muster-actor': 'emeka' });
   expect(status).toBe(201);
@@ -524,6 +525,31 @@ test('GoAlert TestTwilioSMSReplyIgnore: an answer of nobody we know is ignored: 
   expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedAt).toBeUndefined();
   await api.post(`/v1/incidents/${id}/cancel`, { reason: 'x' });
   expect((await api.post(`/v1/ack/${good}`)).status).toBe(409);
+});
+
+test('an old link shows how things stand, and acknowledges nothing', async () => {
+  const { id } = (await api.post('/v1/incidents', { ...outage, severity: 'P1' })).body;
+  const response = async () =>
+    (await api.get(`/v1/incidents/${id}`)).body.deadlines.find((one: { id: string }) => one.id === 'response');
+  const link = (exp: number, round?: number) => `/v1/ack/${ackToken(id, 'fatima', exp, undefined, round)}`;
+  const first = link(api.engine.now + day, (await response()).round);
+  await api.post(`/v1/incidents/${id}/acknowledge`, {}, { 'muster-actor': 'giorgos' });
+  await api.post(`/v1/incidents/${id}/set-severity`, { severity: 'P0', reason: 'worse' }, { 'muster-actor': 'emeka' });
+  const { round, status } = await response();
+  expect(status).toBe('pending');
+  const shown = await api.get(first);
+  expect([shown.status, shown.text]).toEqual([410, expect.stringMatching(/Response due.*asked for again since/s)]);
+  expect(shown.text).not.toContain('<form');
+  const tapped = await api.post(first);
+  expect([tapped.status, tapped.text]).toEqual([410, expect.stringContaining('NOT acknowledged')]);
+  const late = await api.get(link(api.engine.now, round));
+  expect([late.status, late.text]).toEqual([410, expect.stringMatching(/Response due.*counted for a day/s)]);
+  expect((await api.post(link(api.engine.now, round))).status).toBe(410);
+  expect((await response()).status).toBe('pending');
+  expect((await api.get(link(api.engine.now - 7 * day, round))).body.detail).toContain('has expired');
+  const stranger = await api.post(`/v1/ack/${ackToken(id, 'nobody-any-more', api.engine.now + day)}`);
+  expect([stranger.status, stranger.body.detail]).toEqual([410, expect.stringContaining('does not have nobody')]);
+  expect((await api.post(link(api.engine.now + day, round))).text).toContain('Acknowledged by Fatima');
 });
 
 test('what is loaded can be read: templates whole, people, services', async () => {

@@ -19,6 +19,7 @@ import type { ProcessStore } from '../../src/api/temporal/process-store';
 import type { OverrideStore } from '../../src/api/temporal/override-store';
 import type { Access } from '../../src/api/http/reach';
 import type { ApiDeps } from '../../src/api/http/route';
+import { given } from '../../src/given';
 import { noRules } from '../../src/domain';
 import { compileSchedules } from '../../src/config/compile/on-call';
 import { formatErrors, loadConfig } from '../../src/config/load';
@@ -53,8 +54,8 @@ export const onNetwork: Access = {
 };
 
 export const secret = createHmac('sha256', 'test').update('secret').digest();
-export function ackToken(process: string, person: string, exp: number, mark?: string): string {
-  return signAckToken(secret, { process, person, exp, ...(mark === undefined ? {} : { mark }) });
+export function ackToken(process: string, person: string, exp: number, mark?: string, round?: number): string {
+  return signAckToken(secret, { process, person, exp, ...given({ mark, round }) });
 }
 
 export interface Reply {

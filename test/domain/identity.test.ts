@@ -72,6 +72,15 @@ test('two processes of one id share no key; but for the mark their keys are the 
   expect(ours.map((key) => key.replace(mark, '77b1c0ffee12'))).toEqual(theirs);
 });
 
+test('an order for an earlier round of the response is refused, and changes nothing', () => {
+  const story = begun();
+  const { round } = story.state.deadlines['response']!;
+  const acknowledge = (ifRound: number): ReturnType<typeof accept> =>
+    accept(story.state, { name: 'acknowledge', body: {}, actor: actorOf('fatima'), ifRound }, t0 + 1_000);
+  expect(acknowledge(round + 1)).toMatchObject({ ok: false, refusal: { reason: 'earlier-round' } });
+  expect(acknowledge(round)).toMatchObject({ ok: true });
+});
+
 test('an order for the process with a mark is refused by another one of the same id, and changes nothing', () => {
   const state = begun().state;
   const acknowledge = (ifMark: string | undefined): ReturnType<typeof accept> =>

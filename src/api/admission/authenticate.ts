@@ -4,7 +4,7 @@
  * may (permit.ts).
  */
 import type { IncomingMessage } from 'node:http';
-import { readName, unnamedPerson, type Principal } from '../../domain';
+import { dayMs, readName, unnamedPerson, type Principal } from '../../domain';
 import { given } from '../../given';
 import { unauthenticated, type Authenticator } from '../http/authenticator';
 import { ApiProblem, malformed } from '../http/problem';
@@ -86,15 +86,21 @@ function actorHeader(request: IncomingMessage): string | undefined {
   return read.name;
 }
 
+/** An old link shows how things stand for this long; then the process is nobody's who holds it. */
+const shownForMs = 7 * dayMs;
+
 /** The person to whom the acknowledge link `token` was sent, for one process alone. */
 function linkPrincipal(shared: Shared, token: string): Principal {
-  const read = shared.readAckToken(token, shared.clock());
-  if (read.ok) {
-    const { person, process, mark } = read.claim;
-    const scopes = { operations: ['acknowledge'], process, ...given({ mark }) };
-    return { id: person, kind: 'link', roles: [], scopes, via: 'link' };
-  }
-  if (read.because === 'expired')
+  const now = shared.clock();
+  const read = shared.readAckToken(token, now);
+  if (!read.ok && read.because === 'forged')
+    throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
+  const { person, process, mark, round, exp } = read.claim;
+  if (now >= exp + shownForMs)
     throw new ApiProblem('gone', 'this link has expired; acknowledge by the command line or the API');
-  throw new ApiProblem('not-found', 'this is no acknowledge link of this installation');
+  if (!Object.hasOwn(shared.directory().people, person))
+    throw new ApiProblem('gone', `people.yaml does not have ${person} any more, to whom this link was sent`);
+  const isOld = read.ok ? undefined : (true as const);
+  const scopes = { operations: ['acknowledge'], process, ...given({ mark, round, isOld }) };
+  return { id: person, kind: 'link', roles: [], scopes, via: 'link' };
 }

@@ -77,10 +77,7 @@ export interface ApiDeps {
   /** Whether `text` is the code by which somebody becomes the first admin of this installation. */
   readonly isFirstAdminCode: (book: AccessState, text: string) => boolean;
   /** Reads the token of a one-tap acknowledge link. */
-  readonly readAckToken: (
-    token: string,
-    now: Instant,
-  ) => { readonly ok: true; readonly claim: AckLink } | { readonly ok: false; readonly because: 'forged' | 'expired' };
+  readonly readAckToken: (token: string, now: Instant) => ReadAckLink;
   /** The processes that stand still. Never rejects. */
   readonly stuck: () => Promise<Stuck>;
   /** Further numbers for /metrics, in the Prometheus text format. */
@@ -93,7 +90,15 @@ export interface AckLink {
   /** The process with this mark, and no other of the same id. */
   readonly mark?: string;
   readonly person: string;
+  /** Epoch ms. */
+  readonly exp: number;
+  /** The round of the response that it acknowledges, and no later one; absent: any. */
+  readonly round?: number;
 }
+export type ReadAckLink =
+  | { readonly ok: true; readonly claim: AckLink }
+  | { readonly ok: false; readonly because: 'forged' }
+  | { readonly ok: false; readonly because: 'expired'; readonly claim: AckLink };
 /** The parts that all routes share. */
 export interface Shared extends ApiDeps {
   readonly metrics: ApiMetrics;

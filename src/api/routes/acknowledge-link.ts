@@ -39,14 +39,18 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       problems: ['not-found', 'gone'],
       handle: async (call) => {
         const { process, mark, person } = claimOf(call);
+        const old = oldWords(call);
         const facts = await factsSoon(shared, process);
         if (facts !== undefined && isMeantForAnother(facts, mark))
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
         const goesOn = facts && (await mergedInto(shared, facts));
-        if (facts && goesOn)
+        if (facts && goesOn && old === undefined)
           return html(`${heading(process, facts)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`);
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
+        const earlier = old ?? (facts && earlierWords(call, facts));
+        if (earlier !== undefined)
+          return html(`${heading(process, facts)}${standing(shared, facts)}<p>${earlier}</p>`, 410);
         return html(`${heading(process, facts)}${button(shared, person, facts)}`);
       },
     },
@@ -63,6 +67,22 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
     },
   ];
 }
+
+/** Why a link acknowledges nothing any more, whatever the process does; undefined while it may. */
+function oldWords({ principal: { scopes } }: Call): string | undefined {
+  return scopes.isOld === true ? `This link counted for a day. ${howElse(scopes.process ?? '')}` : undefined;
+}
+
+// An old link must not quiet a later call: whoever was called since has another one.
+function earlierWords({ principal: { scopes } }: Call, facts: ProcessFacts): string | undefined {
+  const response = facts.deadlines.find(({ id }) => id === responseKind);
+  if (scopes.round === undefined || response === undefined || response.round === scopes.round) return undefined;
+  return awaitsAnswer(facts)
+    ? `Somebody has been asked for again since this link was sent. ${howElse(facts.id)}`
+    : `This link is of an earlier call. ${howElse(facts.id)}`;
+}
+const howElse = (process: string) =>
+  `Use the link of the latest message, or <code>muster incident ack ${escape(process)}</code>.`;
 
 // R10: the incident in which a merged one goes on; undefined when it was not merged, or when that
 // one is over too.
@@ -99,10 +119,14 @@ function whose(shared: Shared, person: string, facts: ProcessFacts | undefined):
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   const { process: ofLink, mark, person } = claimOf(call);
+  const old = oldWords(call);
   const linked = await factsSoon(shared, ofLink);
   const goesOn = linked && (await mergedInto(shared, linked));
   if (linked && goesOn && call.request.query['id'] !== goesOn.id)
     return html(`${heading(ofLink, linked)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`, 409);
+  const earlier = old ?? (linked && !goesOn ? earlierWords(call, linked) : undefined);
+  if (earlier !== undefined)
+    return html(`${heading(ofLink, linked)}${standing(shared, linked)}<p>NOT acknowledged. ${earlier}</p>`, 410);
   const process = goesOn?.id ?? ofLink;
   const key = createHash('sha256')
     .update(`${call.params['token'] ?? ''}${goesOn === undefined ? '' : `/${process}`}`)
@@ -112,8 +136,8 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
       body: {},
       actor: await actorOf(shared, call.principal),
       receivedAt: shared.clock(),
-      // The mark is that of the incident of the link.
-      ...(goesOn === undefined ? given({ ifMark: mark }) : {}),
+      // Mark and round are those of the incident of the link.
+      ...(goesOn === undefined ? given({ ifMark: mark, ifRound: call.principal.scopes.round }) : {}),
       key: `acknowledge/link-${key}`,
       fingerprint: fingerprintOf({}, person),
     });
@@ -182,7 +206,7 @@ function standing(shared: Shared, facts: ProcessFacts | undefined): string {
 }
 
 // What the link says stands in whoever holds it.
-function claimOf({ principal: { id, scopes } }: Call): AckLink {
+function claimOf({ principal: { id, scopes } }: Call): Pick<AckLink, 'process' | 'person' | 'mark'> {
   const { process = '', mark } = scopes;
   return { process, person: id, ...given({ mark }) };
 }

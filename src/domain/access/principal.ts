@@ -36,9 +36,12 @@ export interface Scopes {
    */
   readonly operations?: readonly string[];
   readonly services?: readonly string[];
-  /** Of a link: the one process, and its mark. */
+  /** Of a link: the one process, its mark, and the round of the response. */
   readonly process?: string;
   readonly mark?: string;
+  readonly round?: number;
+  /** The link is old: it shows how things stand, and does nothing. */
+  readonly isOld?: true;
 }
 
 /** The operation that every reading route is. */

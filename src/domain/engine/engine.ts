@@ -100,6 +100,12 @@ export function accept<N extends ProcessCommandName>(
   advance(draft, at, at);
   // The time that passed may have ended the process.
   if (isOverFor(draft, command.name)) return refused(overRefusal(draft));
+  if (command.ifRound !== undefined && command.ifRound !== (responseOf(draft)?.round ?? command.ifRound))
+    return refused({
+      kind: 'refused',
+      reason: 'earlier-round',
+      message: 'somebody has been asked for again since; use the link of the latest message',
+    });
   const decided = decide(draft, command, at);
   if (!decided.ok) return { ok: false, refusal: decided.refusal };
   const from = draft.timeline.length;

@@ -88,7 +88,7 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
     channel: message.channel,
     late: message.late,
     ...messageContent(draft, message),
-    canAcknowledge: asksForAnAnswer(draft, message),
+    ...acknowledgeable(draft, message),
     links: message.public
       ? []
       : draft.links
@@ -105,6 +105,11 @@ export function enqueueSend(draft: ProcessState, message: Message): void {
 
 const stillUnmet = ({ deadlines }: ProcessState, { deadline }: FiredRung): boolean =>
   deadlines[deadline] !== undefined && isUnmet(deadlines[deadline]);
+
+function acknowledgeable(draft: ProcessState, message: Message): Pick<SendRequest, 'canAcknowledge' | 'round'> {
+  const canAcknowledge = asksForAnAnswer(draft, message);
+  return { canAcknowledge, ...given({ round: canAcknowledge ? responseOf(draft)?.round : undefined }) };
+}
 
 // News asks for nothing. A call by hand is answered by an acknowledgement, also when the response
 // was answered before.

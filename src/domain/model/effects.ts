@@ -108,6 +108,8 @@ export interface MessageEnvelope {
   readonly late: number;
   /** The page can be acknowledged: the wire carries a signed one-tap URL. */
   readonly canAcknowledge: boolean;
+  /** The round of the response as of the message: what its link acknowledges, and no later one. */
+  readonly round?: number;
   /** Set when other channels remain if this channel fails. */
   readonly otherWays?: true;
   /**

@@ -70,6 +70,8 @@ export interface CommandHeader {
   readonly ifRevision?: number;
   /** Only for the process with this mark, not for another one of the same id. */
   readonly ifMark?: string;
+  /** Only while the response is in this round: nobody has been asked for again since. */
+  readonly ifRound?: number;
   /** `acknowledge`: it was done by answering this page in a pager's own app. */
   readonly page?: AnsweredPage;
   /** Whose the services are that `record-impact` names. */
