@@ -1,7 +1,8 @@
 /**
  * Owns `npm run test:senders`: the tests with real programs around Muster, Alertmanager, Prometheus
- * and nginx from Debian's packages. `--install` as the first argument installs what is missing (as root, with
- * apt-get). Where the programs are not there, says so in one line and succeeds. Plain Node.
+ * and nginx from Debian's packages. `--install` as the first argument installs what is missing (as
+ * root, with apt-get). Where the programs are not there, says so in one line and succeeds. Plain
+ * Node.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';

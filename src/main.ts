@@ -6,10 +6,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { given } from './given';
-import { loadSecret, signAckToken, verifyAckToken } from './activities/ack-token';
+
+import { loadSecret, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
-import type { WireLinks } from './activities/wire';
 import { createApp, createHealthApp } from './api/app';
 import { retentionNumbers } from './api/http/metrics';
 import { createGateway } from './api/temporal/gateway';
@@ -55,8 +54,9 @@ import { createMusterWorker, taskQueue, type MusterWorker } from './worker';
 import { createWords } from './words/words';
 import { credentialsOf } from './app/credentials';
 import { showFirstAdminCode } from './app/first-admin';
-import { readRole, readSettings, type Role } from './app/settings';
+import { readRole, readSettings, signInWarning, type Role } from './app/settings';
 import { welcome } from './app/welcome';
+import { linksUnder } from './app/wire-links';
 
 /** Runs until a signal or the death of a part; returns the exit code. */
 async function main(argument: string | undefined): Promise<number> {
@@ -80,6 +80,8 @@ async function main(argument: string | undefined): Promise<number> {
     // The worker makes the links.
     const wrongLinks = role === 'api' ? undefined : linksProblem(config.channels, environment.publicUrl);
     if (wrongLinks !== undefined) log.warn(wrongLinks);
+    const warning = role === 'worker' ? undefined : signInWarning(environment, access);
+    if (warning !== undefined) log.warn(warning);
     starting = start(role, { environment, config, access }, lifecycle, log);
     const ending = await Promise.race([toldToStop, lifecycle.died, starting]);
     const reason = typeof ending === 'string' ? ending : await Promise.race([toldToStop, lifecycle.died]);
@@ -277,14 +279,6 @@ async function embed(environment: Environment, lifecycle: Lifecycle): Promise<Em
   lifecycle.watch('the embedded Temporal server', embedded.exited);
   lifecycle.onStop(() => embedded.stop());
   return embedded;
-}
-
-function linksUnder(publicUrl: string, secret: Buffer): WireLinks {
-  return {
-    processUrl: ({ kind, id }) => `${publicUrl}/v1/${kind}s/${id}`,
-    ackUrl: ({ process: { id, mark }, recipient, round }, exp) =>
-      `${publicUrl}/v1/ack/${signAckToken(secret, { process: id, person: recipient, exp, ...given({ mark, round }) })}`,
-  };
 }
 
 function channelsOf(config: Config): OpenChannels {

@@ -3,7 +3,7 @@
  * them at once.
  */
 import { formatErrors, loadConfig, readEnvironment, type Config, type Environment } from '../config';
-import { checkAccess, type Access } from '../api/http/reach';
+import { checkAccess, isLoopback, type Access } from '../api/http/reach';
 import { errorMessage, StartRefused } from './lifecycle';
 
 const roles = ['all', 'api', 'worker'] as const;
@@ -34,6 +34,14 @@ function accessProblem(access: Access, { alerts }: Config): string[] {
   } catch (error) {
     return [`MUSTER_HOST: ${errorMessage(error)}`];
   }
+}
+
+/** A line for the log, where somebody on the network could sign in as somebody else. */
+export function signInWarning({ publicUrl }: Environment, { authentication }: Access): string | undefined {
+  const { protocol, hostname } = new URL(publicUrl);
+  return authentication && protocol !== 'https:' && !isLoopback(hostname)
+    ? `people sign in at ${publicUrl} without TLS: whoever reads along on the network could take a session or a token; put a proxy that ends TLS in front (docs/access.md)`
+    : undefined;
 }
 
 /**
