@@ -3,6 +3,7 @@
  * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
  */
 import { closedWithoutProof } from '../config';
+import { AskedLately } from './temporal/asked-lately';
 import { allLevels } from './present/levels';
 import { randomUUID } from 'node:crypto';
 import express, {
@@ -29,7 +30,7 @@ import type { Answer, ApiDeps, Call, Route, Shared } from './http/route';
 import { routeFinder } from './http/route-match';
 import { SnsDoor } from './http/sns';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
-import { acrossRoutes } from './routes/across';
+import { acrossRoutes, noticesIn } from './routes/across';
 import { actionItemRoutes } from './routes/action-items';
 import { alertDoorRoutes } from './routes/alert-doors';
 import { alertViewRoutes } from './routes/alert-views';
@@ -93,6 +94,7 @@ function sharedOf(deps: ApiDeps): Shared {
   const alertMetrics = new AlertMetrics(
     [deps.alertRules.readers, deps.alertRules.deployments].flatMap((sources) => Object.keys(sources)),
   );
+  const lately = new AskedLately(deps.store, () => noticesIn(deps), deps.clock);
   return {
     ...deps,
     metrics: new ApiMetrics(),
@@ -100,6 +102,7 @@ function sharedOf(deps: ApiDeps): Shared {
     sns: new SnsDoor(deps.askSns),
     watch,
     limits: new Limits(deps.access),
+    lately,
   };
 }
 

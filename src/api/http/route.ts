@@ -26,6 +26,7 @@ import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
 import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { AskedLately } from '../temporal/asked-lately';
 import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
 
@@ -107,6 +108,8 @@ export interface Shared extends ApiDeps {
   readonly sns: SnsDoor;
   readonly watch: TimelineWatch;
   readonly limits: Limits;
+  /** What the views across all processes share. */
+  readonly lately: AskedLately;
 }
 
 export interface Call {
