@@ -56,6 +56,7 @@ Environment:
   MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
   MUSTER_TOKEN    by which you sign in, as --token; without both: that of \`muster login\`
   MUSTER_ALERT_KEY  the key of the source for which \`muster alert send\` sends
+  MUSTER_TOKEN_FILE, MUSTER_ALERT_KEY_FILE  a file that holds it
   NO_COLOR, FORCE_COLOR
 
 Exit codes:

@@ -1,7 +1,7 @@
 /**
  * Signing in on the command line: MUSTER_TOKEN and --token, whose they are, and what is refused.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Principal } from '../../src/domain';
@@ -51,6 +51,20 @@ test('the owner of the token acts, whomever this machine remembers', async () =>
   const shown = await world.muster(`show ${declared.out.trim()}`, as('emeka'));
   expect(shown.out).toContain('by tomas');
   expect(world.front.seen.filter(({ headers }) => headers['muster-actor'] !== undefined)).toEqual([]);
+});
+
+test('MUSTER_TOKEN_FILE names a file with the token; with both, or without the file, it is said', async () => {
+  const path = join(folder, 'token');
+  writeFileSync(path, 'emeka\n');
+  const run = (env: Record<string, string>) => world.muster('whoami', { env });
+  expect((await run({ MUSTER_TOKEN_FILE: path })).code).toBe(0);
+  const both = await run({ MUSTER_TOKEN_FILE: path, MUSTER_TOKEN: 'x' });
+  expect([both.code, both.err]).toEqual([
+    2,
+    expect.stringContaining('set MUSTER_TOKEN or MUSTER_TOKEN_FILE, not both'),
+  ]);
+  const none = await run({ MUSTER_TOKEN_FILE: join(folder, 'none') });
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining('cannot be read: there is no such file')]);
 });
 
 test('--token comes before MUSTER_TOKEN; --as for another person is refused', async () => {

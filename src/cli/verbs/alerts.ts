@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { AlertPage, AlertRow, AlertsTakenAnswer, UnmatchedPage } from '../../contracts/view';
 import { createClient } from '../client/client';
 import { note, print, type Context } from '../client/context';
+import { secretIn } from '../client/credential';
 import { CliError, usageError } from '../client/errors';
 import { alertLines, alertName, alertTable, sourceTable, takenWords, unmatchedTable } from '../render/alert-lines';
 import { addPresets, addTry } from './alerts-offline';
@@ -105,7 +106,7 @@ async function send(
 }
 
 function bearer(env: Context['io']['env'], flag: string | undefined): Record<string, string> {
-  const key = flag ?? env['MUSTER_ALERT_KEY'] ?? '';
+  const key = flag ?? secretIn('MUSTER_ALERT_KEY', env) ?? '';
   if (key === '') return {};
   if (!/^[\x21-\x7e]+$/.test(key))
     throw usageError('the key (--key or MUSTER_ALERT_KEY) holds blanks or letters that no header can carry');
