@@ -70,7 +70,10 @@ test('MUSTER_TOKEN_FILE names a file with the token; with both, or without the f
 test('--token comes before MUSTER_TOKEN; --as for another person is refused', async () => {
   expect((await world.muster('whoami -o name --token tomas', as('emeka'))).out).toBe('tomas\n');
   const { code, err } = await world.muster('incident list --as hana', as('emeka'));
-  expect([code, err]).toEqual([4, expect.stringContaining('the credential (key emeka) is that of emeka')]);
+  expect([code, err]).toEqual([
+    4,
+    expect.stringContaining('--as names hana, but the credential (key emeka) is that of emeka; leave --as out'),
+  ]);
   expect((await world.muster('incident list --as emeka', as('emeka'))).code).toBe(0);
   const blank = await world.muster(['incident', 'list', '--token', 'a b']);
   expect([blank.code, blank.err]).toEqual([2, expect.stringContaining('--token or MUSTER_TOKEN')]);

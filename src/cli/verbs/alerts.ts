@@ -90,7 +90,7 @@ async function send(
   const { io, client } = context;
   if (body.key.trim() === '') throw usageError('KEY is empty; expected a name such as backup/db-2');
   // A script sends, and nobody acts: nobody is asked who they are.
-  const sender = createClient({ url: client.base, signal: io.signal });
+  const sender = createClient({ url: client.base, headers: client.headers, signal: io.signal });
   const path = `/v1/alerts/${encodeURIComponent(flags.source)}`;
   const answer = await sender.post<AlertsTakenAnswer>(path, body, bearer(io.env, flags.key), { harmless: true });
   const { alerts, unmatched = 0, because = [], unread = [] } = answer.body;
