@@ -43,7 +43,7 @@ const walls = {
   words: { values: ['domain', 'contracts'], types: [], packages: /^(markdown-it|liquidjs)$/ },
   // files: what channels.yaml says of each vendor stands beside its adapter; see channelEntries.
   config: {
-    values: ['domain', 'contracts', 'words'],
+    values: ['domain', 'contracts', 'words', 'secret-file'],
     files: /^activities\/channels\/[a-z]+\/config$/,
     types: ['activities'],
     packages: outsideTemporal,
@@ -51,7 +51,7 @@ const walls = {
   // Verbs that need no server (lint, config check) load configuration and rules when they run, and
   // only then: by one file.
   cli: {
-    values: ['contracts', 'time-limit'],
+    values: ['contracts', 'time-limit', 'secret-file'],
     types: ['contracts'],
     lazily: ['config'],
     packages: outsideTemporal,

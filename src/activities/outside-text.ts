@@ -1,6 +1,7 @@
 /**
  * Owns how text becomes safe to quote on one line (an error of a tool, the subject of a mail, the
- * name of a link), and how text is cut to the limits of a vendor. Knows no channel.
+ * name of a link), and how text is cut to the limits of a vendor. What must not be shown is hidden
+ * before that (hidden-secrets.ts). Knows no channel.
  */
 
 // Control characters, the bidirectional ones among them, and halves of a surrogate pair.
@@ -13,20 +14,6 @@ const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-
  */
 export function quotedLine(text: string, longest = 200): string {
   return cutTo(text.replace(unprintable, ' ').trim(), longest);
-}
-
-/** Stands in the place of a secret. */
-const hidden = '(secret)';
-/** A shorter secret could be an ordinary word, so it is not replaced. */
-const shortestSecret = 4;
-
-/**
- * `text` without `secrets`. Call this before any cut, or the beginning of a secret could remain.
- */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= shortestSecret)
-    .reduce((left, secret) => left.replaceAll(secret, hidden), text);
 }
 
 /** `text`, cut to at most `max` bytes of UTF-8, never inside a character. */

@@ -3,6 +3,7 @@
  * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
  */
 import { closedWithoutProof } from '../config';
+import { AskedLately } from './temporal/asked-lately';
 import { allLevels } from './present/levels';
 import { randomUUID } from 'node:crypto';
 import express, {
@@ -22,14 +23,14 @@ import { openApiDocument } from './openapi';
 import { notFound, otherMethod } from './http/no-route';
 import { ApiProblem, problemOf, type ProblemName } from './http/problem';
 import { readQuery } from './http/query';
-import { limiter, routeLimiter } from './http/rate-limit';
+import { Limits } from './http/rate-limit';
 import { addressOf, checkAccess, checkSender } from './http/reach';
 import { rawBody } from './http/read-body';
 import type { Answer, ApiDeps, Call, Route, Shared } from './http/route';
 import { routeFinder } from './http/route-match';
 import { SnsDoor } from './http/sns';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
-import { acrossRoutes } from './routes/across';
+import { acrossRoutes, noticesIn } from './routes/across';
 import { actionItemRoutes } from './routes/action-items';
 import { alertDoorRoutes } from './routes/alert-doors';
 import { alertViewRoutes } from './routes/alert-views';
@@ -93,7 +94,16 @@ function sharedOf(deps: ApiDeps): Shared {
   const alertMetrics = new AlertMetrics(
     [deps.alertRules.readers, deps.alertRules.deployments].flatMap((sources) => Object.keys(sources)),
   );
-  return { ...deps, metrics: new ApiMetrics(), alertMetrics, sns: new SnsDoor(deps.askSns), watch };
+  const lately = new AskedLately(deps.store, () => noticesIn(deps), deps.clock);
+  return {
+    ...deps,
+    metrics: new ApiMetrics(),
+    alertMetrics,
+    sns: new SnsDoor(deps.askSns),
+    watch,
+    limits: new Limits(deps.access),
+    lately,
+  };
 }
 
 // `forWatchers`: whoever watches over the server asks, by whatever name.
@@ -103,19 +113,14 @@ function appOf(shared: Shared, routes: readonly Route[], { forWatchers = false }
   // Express would tag every answer. Only processes have tags here: their revisions.
   app.disable('etag');
   const routeOf = routeFinder(routes);
-  const isDoor = (request: Request) => routeOf(request)?.alerts === 'door';
   app.set('trust proxy', [...shared.access.trustedProxies]);
-  const limit = limiter(shared.access, isDoor);
   const body = rawBody((request) => routeOf(request)?.alerts !== undefined);
-  app.use(identify(shared), securityHeaders(), guard(shared, routeOf, forWatchers), ...(limit ? [limit] : []), body);
-  for (const route of routes) {
-    const own = route.perMinute === undefined ? [] : [routeLimiter(route.perMinute, route.path.split('/').at(-1)!)];
-    app[route.method](route.path, ...own, serve(shared, route));
-  }
+  app.use(identify(shared), securityHeaders(), guard(shared, routeOf, forWatchers), body);
+  for (const route of routes) app[route.method](route.path, serve(shared, route));
   for (const path of new Set(routes.map((route) => route.path)))
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   app.use(notFound(routes));
-  app.use(failure(shared, routeOf));
+  app.use(countRefused(shared, routeOf), failure(shared, routeOf));
   return app;
 }
 
@@ -224,6 +229,8 @@ function serve(shared: Shared, route: Route): RequestHandler {
     const answer = waits
       ? await route.handle(await inTime(admitted))
       : await inTime(async () => route.handle(await admitted()));
+    // A door that answers in the words of its tool says so too when nobody has proved anything.
+    await shared.limits.takeUnknown(request, route);
     send(response, {
       status: route.success.status,
       ...answer,
@@ -241,6 +248,7 @@ async function renewalOf(shared: Shared, { needs }: Route, request: Request): Pr
 
 async function admit(shared: Shared, route: Route, asked: Omit<Call, 'principal'>): Promise<Call> {
   const call = { ...asked, principal: await principalOf(shared, route, asked) };
+  await shared.limits.take(call.principal, route, call.request);
   await permit(shared, route, call);
   if (!route.query && !route.anyQuery) readQuery({}, call.request.query);
   return call;
@@ -276,6 +284,17 @@ function requestIdOf(response: Response): string {
 }
 
 // --- Failures ------------------------------------------------------------------------------------
+
+/**
+ * A refusal costs the address from which the request came, unless it is known whose the request is.
+ * While the engine does not answer whose, the request may be that of somebody, and costs nothing.
+ */
+function countRefused({ limits }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
+  return async (error: unknown, request, _response, next) => {
+    if (problemOf(error, '').status < 500) await limits.takeUnknown(request, routeOf(request));
+    next(error);
+  };
+}
 
 /** Written down: somebody may be trying doors. */
 const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];

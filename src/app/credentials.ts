@@ -8,7 +8,7 @@ import { SessionCookies } from '../api/access/session-cookie';
 import { tokenAuthenticator } from '../api/access/token-authenticator';
 import type { ApiDeps } from '../api/http/route';
 import { createAccessStore } from '../api/temporal/access';
-import { accessKeysOf, accessRulesOf, personOfClaim, providerOf, type Config } from '../config';
+import { accessKeysIn, accessRulesOf, personOfClaim, providerIn, type Config } from '../config';
 
 type Credentials = Pick<ApiDeps, 'authenticators' | 'accessRules' | 'accessBook' | 'isFirstAdminCode' | 'signIn'>;
 
@@ -31,15 +31,17 @@ export function credentialsOf({
 }): Credentials {
   const fileNow = (): Config['access'] => inForce().access;
   const rules = () => accessRulesOf(fileNow());
+  const keysOf = accessKeysIn(process.env, (because) => log.warn(because));
   const access = createAccessStore({ client, taskQueue });
   const isKnown = (person: string) => Object.hasOwn(inForce().people.people, person);
-  const provider = new IdentityProvider(() => providerOf(fileNow(), process.env), clock);
+  const providerNow = providerIn(process.env);
+  const provider = new IdentityProvider(() => providerNow(fileNow()), clock);
   const personOf = (value: string) => personOfClaim(inForce(), value);
   const cookies = new SessionCookies(secrets, publicUrl.startsWith('https:'));
   return {
     signIn: { publicUrl, cookies, provider, personOfClaim: personOf },
     authenticators: [
-      keyAuthenticator(() => accessKeysOf(fileNow(), process.env), rules),
+      keyAuthenticator(() => keysOf(fileNow()), rules),
       tokenAuthenticator({ access, rules, isKnown, log }),
       sessionAuthenticator({
         cookies,

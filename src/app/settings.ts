@@ -32,7 +32,8 @@ function accessProblem(access: Access, { alerts }: Config): string[] {
     checkAccess(access, Object.fromEntries(asked));
     return [];
   } catch (error) {
-    return [`MUSTER_HOST: ${errorMessage(error)}`];
+    // Where people sign in, any address is right, and only a source can be wrong.
+    return [`${access.authentication ? 'alerts.yaml' : 'MUSTER_HOST'}: ${errorMessage(error)}`];
   }
 }
 

@@ -6,10 +6,13 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { withSecretFiles } from '../secret-file';
 import { errorMessage, StartRefused } from './lifecycle';
 
 /** The settings. Throws StartRefused. */
-export function connectionSettings(env: NodeJS.ProcessEnv = process.env): NativeConnectionOptions {
+export function connectionSettings(set: NodeJS.ProcessEnv = process.env): NativeConnectionOptions {
+  const { env, errors } = withSecretFiles(set, ['TEMPORAL_API_KEY']);
+  if (errors.length > 0) throw refusal(errors.join('; '));
   try {
     const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOf(env) });
     checkCertificates(connectionOptions, env);

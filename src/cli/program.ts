@@ -56,6 +56,8 @@ Environment:
   MUSTER_ACTOR    who acts, as --as; without both: who is remembered (muster whoami)
   MUSTER_TOKEN    by which you sign in, as --token; without both: that of \`muster login\`
   MUSTER_ALERT_KEY  the key of the source for which \`muster alert send\` sends
+  MUSTER_HEADERS  headers for a proxy in front, one a line, as --header
+  MUSTER_TOKEN_FILE, MUSTER_ALERT_KEY_FILE, MUSTER_HEADERS_FILE  a file that holds it
   NO_COLOR, FORCE_COLOR
 
 Exit codes:
@@ -86,6 +88,11 @@ export function buildProgram(io: Io, words: readonly string[]): Command {
   program.option('--as <person>', 'who acts (MUSTER_ACTOR; `muster whoami` remembers)');
   program.option('--token <token>', 'by which you sign in (MUSTER_TOKEN, which others on the machine do not see)');
   program.option('--server <url>', 'address of the server (MUSTER_URL)');
+  program.option(
+    '--header <header>',
+    "a header for a proxy in front, 'Name: value'; repeatable (MUSTER_HEADERS, one a line)",
+    (header: string, before: readonly string[] = []) => [...before, header],
+  );
   program.addHelpText('after', trailer);
 
   const contextOf: ContextOf = (command) => contextOfFlags(command.optsWithGlobals<CommonFlags>(), io);

@@ -2,6 +2,7 @@
  * Owns what of alerts.yaml is in force: how each source is read and proved, and the rules that say
  * where its alerts lead. Checked before (checks/alerts.ts).
  */
+import { secretOrNothing } from './files/secrets';
 import {
   levelsOf,
   listOf,
@@ -176,7 +177,7 @@ function proofOf(
   env: NodeJS.ProcessEnv,
 ): SourceProof {
   const signature = source.signature === 'sns' ? undefined : source.signature;
-  const secret = (word: string) => env[word.slice('env:'.length)] ?? '';
+  const secret = (word: string) => secretOrNothing(word, env);
   const header = signature?.header ?? (preset === undefined ? undefined : signatureHeaderOf(preset));
   return {
     keys: listOf(key).map(secret),

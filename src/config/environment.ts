@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { webAddress } from '../contracts/address-shapes';
 import { parse } from '../contracts/parse';
 import { given } from '../given';
+import { withSecretFiles } from '../secret-file';
 import { readPayloadKeys, type PayloadKeys } from './payload-keys';
 
 const hostName = /^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/;
@@ -111,13 +112,15 @@ export function readEnvironment(
   cwd: string,
 ): { readonly ok: true; readonly value: Environment } | { readonly ok: false; readonly errors: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = parse(shape, present);
+  const { env: whole, errors: fileErrors } = withSecretFiles(present, ['MUSTER_SECRET', 'MUSTER_EARLIER_SECRETS'], cwd);
+  const parsed = parse(shape, whole);
   const keys = readPayloadKeys(present, cwd);
-  if (!parsed.ok || !keys.ok)
+  if (!parsed.ok || !keys.ok || fileErrors.length > 0)
     return {
       ok: false,
       errors: [
         ...(parsed.ok ? [] : parsed.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+        ...fileErrors,
         ...(keys.ok ? [] : keys.errors),
       ],
     };

@@ -27,10 +27,10 @@ export { sharedKeyWarnings } from './checks/alert-proofs';
 export { shortLengths } from './checks/short-lengths';
 export { compileCalendar, compileCalendars } from './compile/calendar';
 export {
-  accessKeysOf,
+  accessKeysIn,
   accessRulesOf,
   personOfClaim,
-  providerOf,
+  providerIn,
   type AccessKey,
   type ProviderSettings,
 } from './compile/access';

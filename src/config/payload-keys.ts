@@ -4,8 +4,7 @@
  * the place of the entry, and never shows an entry. Encrypts nothing.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { fileVariable, readSecretVariable } from '../secret-file';
 
 /** A key of the list; a KeyObject shows no byte of the key where it is printed. */
 export interface PayloadKey {
@@ -29,7 +28,6 @@ const mostErrors = 10;
 // An id is shorter than a key, so that no key can be taken for an id, and shown.
 const entryShape = /^([A-Za-z0-9][A-Za-z0-9._-]{0,31}):([A-Za-z0-9+/_-]{43}=?)$/;
 const list = 'MUSTER_PAYLOAD_KEYS';
-const file = 'MUSTER_PAYLOAD_KEYS_FILE';
 
 /**
  * The list, or every error of it. `env` holds no empty variable; a relative file is under `cwd`.
@@ -38,25 +36,11 @@ export function readPayloadKeys(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): { readonly ok: true; readonly value: PayloadKeys } | { readonly ok: false; readonly errors: readonly string[] } {
-  const [listed, path] = [env[list], env[file]];
-  if (listed !== undefined && path !== undefined)
-    return { ok: false, errors: [`${file}: set ${list} or ${file}, not both`] };
-  if (listed !== undefined) return readList(list, listed);
-  if (path === undefined) return { ok: true, value: noPayloadKeys };
-  const whole = resolve(cwd, path);
-  try {
-    return readList(file, readFileSync(whole, 'utf8'));
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return { ok: false, errors: [`${file}: ${whole} cannot be read: ${unreadable[code] ?? code}`] };
-  }
+  const read = readSecretVariable(list, env, cwd);
+  if (read === undefined) return { ok: true, value: noPayloadKeys };
+  if (!read.ok) return { ok: false, errors: [read.because] };
+  return readList(env[list] === undefined ? fileVariable(list) : list, read.value);
 }
-
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'Muster may not read the file',
-  EISDIR: 'this is a folder, not a file',
-};
 
 function readList(name: string, text: string): ReturnType<typeof readPayloadKeys> {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');

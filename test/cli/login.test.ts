@@ -105,6 +105,51 @@ test('the code of the first admin makes an admin of whoever --as names', async (
   expect((await world.muster('whoami', { env: env() })).out).toContain('roles: admin; responder');
 });
 
+test('what the code of the first admin gave is taken away again', async () => {
+  const code = firstAdminCode(secret, book.book);
+  const early = await world.muster('token drop-first-admin', boss());
+  expect(early.code).toBe(5);
+  rules = { ...ruled, roles: [] };
+  await login(code, '--as', 'fatima');
+  expect(book.book.admins).toEqual(['fatima']);
+  rules = ruled;
+  const { code: exit, out, err } = await world.muster('token drop-first-admin', boss());
+  expect([exit, out, err]).toEqual([
+    0,
+    '',
+    'the code of the first admin gives nothing any more; access.yaml says who is an admin\n',
+  ]);
+  expect(book.book.admins).toEqual([]);
+});
+
+describe('completion', () => {
+  const offered = async (...words: string[]) =>
+    (await world.muster(['__complete', '--', ...words], boss())).out.trim().split('\n');
+
+  test('offers people, operations and services for a token, and tokens where one is meant', async () => {
+    expect(await offered('token', 'create', 'laptop', '--for', 'to')).toEqual(['tomas']);
+    expect(await offered('token', 'create', 'ci', '--may', 'mark-d')).toEqual(['mark-deployed']);
+    expect(await offered('token', 'create', 'ci', '--may', 're')).toContain('read');
+    expect(await offered('token', 'create', 'ci', '--service', 'pay')).toEqual(['payments']);
+    expect(await offered('token', 'create', '--fo')).toEqual(['--for']);
+    expect(await offered('token', 'link', 'to')).toEqual(['tomas']);
+    expect(await offered('token', 'revoke', '--all-of', 'to')).toEqual(['tomas']);
+    await world.muster('token create laptop', boss());
+    const { id } = book.book.tokens[0]!;
+    expect(await offered('token', 'rotate', '')).toEqual([id]);
+    expect(await offered('token', 'revoke', '')).toEqual([id]);
+    expect(await offered('token', '')).toContain('drop-first-admin');
+  });
+
+  test('signs in by --token, and offers nothing that could be one', async () => {
+    const ask = async (...words: string[]) => (await world.muster(['__complete', '--', ...words], { env: env() })).out;
+    expect(await ask('--token', emekasKey, 'token', 'link', 'to')).toBe('tomas\n');
+    expect(await ask('token', 'link', 'to')).toBe('');
+    expect(await ask('whoami', '--token', '')).toBe('');
+    expect(await ask('whoami', '--to')).toBe('--token\n');
+  });
+});
+
 test('what is no token is not kept; nothing pasted is said', async () => {
   for (const wrong of ['mus_pat_x', 'nonsense', 'mus_once_x']) expect((await login(wrong)).code).toBe(4);
   const empty = await login('');

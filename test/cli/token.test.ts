@@ -1,7 +1,7 @@
 /**
  * Signing in on the command line: MUSTER_TOKEN and --token, whose they are, and what is refused.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Principal } from '../../src/domain';
@@ -53,10 +53,27 @@ test('the owner of the token acts, whomever this machine remembers', async () =>
   expect(world.front.seen.filter(({ headers }) => headers['muster-actor'] !== undefined)).toEqual([]);
 });
 
+test('MUSTER_TOKEN_FILE names a file with the token; with both, or without the file, it is said', async () => {
+  const path = join(folder, 'token');
+  writeFileSync(path, 'emeka\n');
+  const run = (env: Record<string, string>) => world.muster('whoami', { env });
+  expect((await run({ MUSTER_TOKEN_FILE: path })).code).toBe(0);
+  const both = await run({ MUSTER_TOKEN_FILE: path, MUSTER_TOKEN: 'x' });
+  expect([both.code, both.err]).toEqual([
+    2,
+    expect.stringContaining('set MUSTER_TOKEN or MUSTER_TOKEN_FILE, not both'),
+  ]);
+  const none = await run({ MUSTER_TOKEN_FILE: join(folder, 'none') });
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining('cannot be read: there is no such file')]);
+});
+
 test('--token comes before MUSTER_TOKEN; --as for another person is refused', async () => {
   expect((await world.muster('whoami -o name --token tomas', as('emeka'))).out).toBe('tomas\n');
   const { code, err } = await world.muster('incident list --as hana', as('emeka'));
-  expect([code, err]).toEqual([4, expect.stringContaining('the credential (key emeka) is that of emeka')]);
+  expect([code, err]).toEqual([
+    4,
+    expect.stringContaining('--as names hana, but the credential (key emeka) is that of emeka; leave --as out'),
+  ]);
   expect((await world.muster('incident list --as emeka', as('emeka'))).code).toBe(0);
   const blank = await world.muster(['incident', 'list', '--token', 'a b']);
   expect([blank.code, blank.err]).toEqual([2, expect.stringContaining('--token or MUSTER_TOKEN')]);

@@ -164,3 +164,10 @@ test('a command to copy has the flags that this run needed', async () => {
   const known = await world.muster(declare, { env: { MUSTER_ACTOR: 'fatima' } });
   expect(known.err).toMatch(/You have it\? muster incident ack INC-2026-12-07-\d+\n/);
 });
+
+test('a name that nobody may have is said by the flag, with the name that was meant', async () => {
+  const { code, err } = await world.muster(['incident', 'list', '--mine', '--as', 'Fatima']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^Wrong usage: --as: expected a name of .*; did you mean fatima\?$/m);
+  expect(err).not.toContain('Muster-Actor');
+});

@@ -88,17 +88,17 @@ test.each<[string, Files, string]>([
   [
     'a secret written as itself',
     { channels: ['  s: { type: slack, token: xoxb-1 }'] },
-    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret, or file:/PATH, a file that holds it; never the secret itself; what was found is not shown',
   ],
   [
     'a secret that is a number',
     { channels: ['  s: { type: email, host: h.example, from: a@b.example, user: env:KEY, password: 123456 }'] },
-    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret, or file:/PATH, a file that holds it; never the secret itself; what was found is not shown',
   ],
   [
     'a signing secret that is a number',
     { channels: ['  s: { type: webhook, url: https://a.example, secret: 123456 }'] },
-    'channels.yaml: expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown',
+    'channels.yaml: expected env:NAME, the environment variable that holds the secret, or file:/PATH, a file that holds it; never the secret itself; what was found is not shown',
   ],
   [
     'a token that is missing',

@@ -1,7 +1,7 @@
 /**
  * Owns the fields that several types of channel share in channels.yaml, and how an entry of that
- * file becomes the options of an adapter. A secret is written as `env:NAME`, never as itself. Knows
- * no vendor.
+ * file becomes the options of an adapter. A secret is written as `env:NAME` or `file:/PATH`, never
+ * as itself. Knows no vendor.
  */
 import { z } from 'zod';
 import { levelPattern } from '../../contracts/field-rules';
@@ -9,11 +9,11 @@ import type { CamelCase } from '../../contracts/camel-case';
 
 // Errors go to logs, and what stands here instead may be the secret.
 const noSecret =
-  'expected env:NAME, the environment variable that holds the secret; never the secret itself; what was found is not shown';
+  'expected env:NAME, the environment variable that holds the secret, or file:/PATH, a file that holds it; never the secret itself; what was found is not shown';
 export const notShown = {
   error: ({ input }: { readonly input?: unknown }) => (input === undefined ? undefined : noSecret),
 };
-export const secret = z.string(notShown).regex(/^env:[A-Z][A-Z0-9_]*$/, noSecret);
+export const secret = z.string(notShown).regex(/^(env:[A-Z][A-Z0-9_]*|file:(\/|[A-Za-z]:[\\/])[^\r\n]+)$/, noSecret);
 const noAddress = 'expected an http or https URL';
 /** A web address. It may hold a secret, so a wrong one is not shown either. */
 export const address = z.url({

@@ -6,7 +6,8 @@
 import { Agent, request as httpRequest } from 'undici';
 import type { Setback } from '../channel';
 import { isTimeout, within } from '../../time-limit';
-import { quotedLine, withoutSecrets } from '../outside-text';
+import { withoutSecrets } from '../hidden-secrets';
+import { quotedLine } from '../outside-text';
 import { checkTarget, ForbiddenTarget, guardedLookup } from './target-guard';
 import { given } from '../../given';
 

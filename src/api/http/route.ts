@@ -14,6 +14,7 @@ import type { AccessStore } from '../temporal/access-store';
 import type { AlertStore } from '../temporal/alert-store';
 import type { ChangeStore } from '../temporal/change-store';
 import type { Access } from './reach';
+import type { Limits } from './rate-limit';
 import type { Authenticator } from './authenticator';
 import type { SignIn } from './sign-in';
 import type { ProcessStore } from '../temporal/process-store';
@@ -25,6 +26,7 @@ import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
 import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { AskedLately } from '../temporal/asked-lately';
 import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
 
@@ -105,6 +107,9 @@ export interface Shared extends ApiDeps {
   readonly alertMetrics: AlertMetrics;
   readonly sns: SnsDoor;
   readonly watch: TimelineWatch;
+  readonly limits: Limits;
+  /** What the views across all processes share. */
+  readonly lately: AskedLately;
 }
 
 export interface Call {
@@ -146,8 +151,8 @@ export interface Route {
   /** Any query is accepted: mail programs and chats add parameters to links. */
   readonly anyQuery?: true;
   /**
-   * Requests a minute that one address may send to this route, wherever the server listens; absent:
-   * only the general limit.
+   * Requests a minute that one asker may send to this route, wherever the server listens: who has
+   * signed in, else an address. Absent: only the general limit.
    */
   readonly perMinute?: number;
   /** The answer depends on who asks; that of a command or an order always does. */

@@ -26,10 +26,10 @@ interface Asked<T> {
 export async function each<T, Row extends Pick<StoredRow, 'id'>>(
   shared: Shared,
   rows: readonly Row[],
-  ask: (row: Row) => Promise<T[]>,
+  ask: (row: Row) => Promise<readonly T[]>,
   ms = askForMs,
 ): Promise<Asked<T>> {
-  const answers = new Map<string, T[]>();
+  const answers = new Map<string, readonly T[]>();
   const failures: unknown[] = [];
   const waiting = [...rows];
   const work = async () => {

@@ -27,7 +27,7 @@ import {
 import { askForMs, each } from '../present/ask-each';
 import { directoryFor } from '../present/directory-for';
 import { checkSeen, actorOf, seesRow } from '../present/readers';
-import type { ProcessStore, StoredRow } from '../temporal/process-store';
+import type { StoredRow } from '../temporal/process-store';
 import { malformed } from '../http/problem';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
@@ -63,7 +63,6 @@ export function acrossRoutes(shared: Shared): Route[] {
     kind: { type: 'choice', about: 'only deadlines of these kinds', values: deadlineKinds },
     earliest: { type: 'boolean', about: 'true: of each process only the earliest of these deadlines' },
   } as const satisfies Parameters;
-  const viewOf = together((id) => shared.store.view(id));
   const inboxQuery = {
     process: { type: 'string', about: 'only messages about this process', max: 60 },
     person: { type: 'string', about: 'only messages to this person', max: 120 },
@@ -95,7 +94,7 @@ export function acrossRoutes(shared: Shared): Route[] {
           earliest: earliest === true,
           reader: await actorOf(shared, principal),
         };
-        return { body: await dueNext(shared, viewOf, wanted, limit) };
+        return { body: await dueNext(shared, wanted, limit) };
       },
     },
     {
@@ -119,21 +118,6 @@ export function acrossRoutes(shared: Shared): Route[] {
   ];
 }
 
-/**
- * The same question for several askers at once is asked once: twenty people who look at what is due
- * would otherwise ask the same hundred processes twenty times, and most would not answer in time.
- */
-function together<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
-  const underWay = new Map<string, Promise<T>>();
-  return (id) => {
-    const known = underWay.get(id);
-    if (known) return known;
-    const asked = ask(id).finally(() => underWay.delete(id));
-    underWay.set(id, asked);
-    return asked;
-  };
-}
-
 function checkPerson(shared: Shared, person: string | undefined): void {
   if (person !== undefined) checkKnown('person', person, Object.keys(shared.directory().people));
 }
@@ -152,7 +136,6 @@ interface Wanted {
 
 async function dueNext(
   shared: Shared,
-  viewOf: ProcessStore['view'],
   { person, waiting, kinds, earliest, reader }: Wanted,
   limit: number,
 ): Promise<DuePage> {
@@ -164,7 +147,7 @@ async function dueNext(
     shared,
     asked,
     async ({ id }): Promise<DueRow[]> => {
-      const facts = await viewOf(id);
+      const facts = await shared.lately.view(id);
       if (!maySee(facts.restricted, reader)) return [];
       const { kind, title, severity, status, drill } = facts;
       const unmet = shownDeadlines(facts, await directoryFor(shared, [facts]), shared.clock()).filter(
@@ -216,8 +199,8 @@ async function inbox(
   const asked =
     process === undefined
       ? await askedForDeliveries(shared, reader)
-      : { found: await shared.store.deliveries(process), unanswered: [], areMore: false };
-  const notices = process === undefined ? await noticesIn(shared) : [];
+      : { found: await shared.lately.deliveries(process), unanswered: [], areMore: false };
+  const notices = process === undefined ? await shared.lately.noticesToKeepers() : [];
   const messages = [...asked.found, ...notices]
     .filter((delivery) => ours(delivery) && (person === undefined || delivery.recipient === person))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -238,11 +221,11 @@ async function inbox(
 async function askedForDeliveries(shared: Shared, reader: Actor) {
   const { rows, areMore } = await listed(shared, mostAsked);
   const seen = rows.filter((row) => seesRow(row, reader));
-  return { ...(await each(shared, seen, ({ id }) => shared.store.deliveries(id))), areMore };
+  return { ...(await each(shared, seen, ({ id }) => shared.lately.deliveries(id))), areMore };
 }
 
-// The notices to those who keep Muster are on the record of no process.
-async function noticesIn({ alerts, troubles }: Shared): Promise<Delivery[]> {
+/** The notices to those who keep Muster, which are on the record of no process. */
+export async function noticesIn({ alerts, troubles }: Pick<Shared, 'alerts' | 'troubles'>): Promise<Delivery[]> {
   const [intake, log] = await Promise.all([
     alerts.read().catch(() => undefined),
     troubles.read().catch(() => undefined),

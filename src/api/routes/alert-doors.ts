@@ -101,7 +101,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 async function takeEvent(shared: Shared, { request }: Call): Promise<Answer> {
   const event = fieldsOf(request);
-  const found = pagerdutySource(shared, request, event);
+  const found = await pagerdutySource(shared, request, event);
   if ('answer' in found) return found.answer;
   const faults = eventFaults(event);
   if (faults.length > 0) return invalidEvent(faults);
@@ -114,7 +114,7 @@ async function takeEvent(shared: Shared, { request }: Call): Promise<Answer> {
 
 async function takeChange(shared: Shared, { request }: Call): Promise<Answer> {
   const change = fieldsOf(request);
-  const found = pagerdutySource(shared, request, change);
+  const found = await pagerdutySource(shared, request, change);
   if ('answer' in found) return found.answer;
   if (textAt(fieldsAt(change, 'payload'), 'summary') === undefined)
     return invalidEvent([`'payload.summary' is missing or blank`]);
@@ -123,14 +123,14 @@ async function takeChange(shared: Shared, { request }: Call): Promise<Answer> {
 }
 
 // PagerDuty answers 400 to a key that it does not know; its senders know no 401.
-function pagerdutySource(
+async function pagerdutySource(
   shared: Shared,
   request: Request,
   event: Fields | undefined,
-): { readonly source: AlertSource } | { readonly answer: Answer } {
+): Promise<{ readonly source: AlertSource } | { readonly answer: Answer }> {
   if (event === undefined) return { answer: invalidEvent(['the body is not a JSON object']) };
   const key = textAt(event, 'routing_key') ?? '';
-  const source = sourceShown(shared, 'pagerduty-events', request, key);
+  const source = await sourceShown(shared, 'pagerduty-events', request, key);
   if (source !== undefined) return { source };
   return {
     answer: invalidEvent([
@@ -161,7 +161,7 @@ function invalidEvent(errors: readonly string[]): Answer {
 
 async function createOpsgenie(shared: Shared, { request, requestId }: Call): Promise<Answer> {
   const began = performance.now();
-  const source = provenSource(shared, 'opsgenie-api', request);
+  const source = await provenSource(shared, 'opsgenie-api', request);
   const now = shared.clock();
   const alias = textAt(fieldsOf(request), 'alias') ?? randomUUID();
   const mapped = mappedFrom(source, request, readAlertBody(request), now, { action: 'create', alias });
@@ -171,7 +171,7 @@ async function createOpsgenie(shared: Shared, { request, requestId }: Call): Pro
 
 async function actOpsgenie(shared: Shared, { request, params, requestId }: Call): Promise<Answer> {
   const began = performance.now();
-  const source = provenSource(shared, 'opsgenie-api', request);
+  const source = await provenSource(shared, 'opsgenie-api', request);
   const now = shared.clock();
   const { alias = '' } = params;
   // By PUT a field gets another value, whatever it is called.
@@ -195,7 +195,7 @@ function opsgenieAnswer(began: number, requestId: string): Fields {
 // --- Splunk On-Call, Alertmanager ----------------------------------------------------------------
 
 async function takeVictorops(shared: Shared, { request, params }: Call): Promise<Answer> {
-  const source = provenSource(shared, 'victorops', request, params['key']);
+  const source = await provenSource(shared, 'victorops', request, params['key']);
   const now = shared.clock();
   const alert = fieldsOf(request);
   const entityId = textAt(alert, 'entity_id') ?? randomUUID();
@@ -206,7 +206,7 @@ async function takeVictorops(shared: Shared, { request, params }: Call): Promise
 }
 
 async function takePrometheus(shared: Shared, { request }: Call): Promise<Answer> {
-  const source = provenSource(shared, 'prometheus', request);
+  const source = await provenSource(shared, 'prometheus', request);
   const now = shared.clock();
   await takeMapped(shared, source.name, mappedFrom(source, request, readAlertBody(request), now), now);
   return { body: '', type: 'text/plain' };
@@ -214,8 +214,13 @@ async function takePrometheus(shared: Shared, { request }: Call): Promise<Answer
 
 // --- The source of a door ------------------------------------------------------------------------
 
-function provenSource(shared: Shared, preset: AlertPreset, request: Request, keyShown?: string): AlertSource {
-  const source = sourceShown(shared, preset, request, keyShown);
+async function provenSource(
+  shared: Shared,
+  preset: AlertPreset,
+  request: Request,
+  keyShown?: string,
+): Promise<AlertSource> {
+  const source = await sourceShown(shared, preset, request, keyShown);
   if (source !== undefined) return source;
   if (!sourcesOf(shared, preset).some(({ proof }) => asksProof(proof)))
     throw new ApiProblem(
@@ -225,11 +230,23 @@ function provenSource(shared: Shared, preset: AlertPreset, request: Request, key
   throw unproven();
 }
 
+/** The source that a request is of, of which the request is counted. */
+async function sourceShown(
+  shared: Shared,
+  preset: AlertPreset,
+  request: Request,
+  keyShown: string | undefined,
+): Promise<AlertSource | undefined> {
+  const source = sourceProven(shared, preset, request, keyShown);
+  if (source !== undefined) await shared.limits.takeMessage(source.name, request);
+  return source;
+}
+
 /**
  * The source of the preset whose key or signature the request shows; else the only one that asks
  * for none.
  */
-function sourceShown(
+function sourceProven(
   shared: Shared,
   preset: AlertPreset,
   request: Request,

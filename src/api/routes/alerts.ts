@@ -72,15 +72,22 @@ async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answ
   const { topics } = source.proof;
   const mapped =
     topics === undefined
-      ? provenFrom(shared, source, request, now, params['key'])
+      ? await provenFrom(shared, source, request, now, params['key'])
       : await heardFromSns(shared, source, topics, request, now, params['key']);
   await takeMapped(shared, source.name, mapped, now);
   return { body: takenAnswer(shared, mapped) };
 }
 
-function provenFrom(shared: Shared, source: AlertSource, request: Request, now: Instant, keyShown?: string): Mapped {
+async function provenFrom(
+  shared: Shared,
+  source: AlertSource,
+  request: Request,
+  now: Instant,
+  keyShown?: string,
+): Promise<Mapped> {
   if (!isProven(source.proof, request, now, keyShown))
     throw refused(shared, source, source.proof.closed === true ? closedWords : undefined);
+  await shared.limits.takeMessage(source.name, request);
   return mappedFrom(source, request, readAlertBody(request), now);
 }
 
@@ -105,6 +112,7 @@ async function heardFromSns(
   const heard = await shared.sns.hear(request, body, topics, now);
   switch (heard.says) {
     case 'notification':
+      await shared.limits.takeMessage(source.name, request);
       return mappedFrom(source, request, body, now);
     case 'subscribed':
       shared.log.info('SNS sends the alerts of a topic from now on', { source: source.name, topic: heard.topic });

@@ -133,6 +133,7 @@ async function takeFrom(shared: Shared, { request, params }: Call): Promise<Answ
     shared.alertMetrics.refused(source.name);
     throw unproven();
   }
+  await shared.limits.takeMessage(source.name, request);
   return { body: await takeMessage(shared, source, request, now) };
 }
 

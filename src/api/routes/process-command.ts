@@ -66,11 +66,14 @@ export async function giveCommand(
   };
   // R43: the release may not have heard of an incident, or of its end.
   if (name === 'start-deployment') await shared.store.lookAtIncidents(id);
-  const answer = await shared.store.command(id, name, envelope).catch(async (error: unknown) => {
-    const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));
-    if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
-    throw told instanceof Error ? withKey(told, key) : told;
-  });
+  const answer = await shared.store
+    .command(id, name, envelope)
+    .catch(async (error: unknown) => {
+      const told = await whereItGoesOn(shared, id, await leavingTrace(shared, id, name, envelope, error));
+      if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
+      throw told instanceof Error ? withKey(told, key) : told;
+    })
+    .finally(() => shared.lately.noteChange(id));
   shared.watch.stir(id);
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
 }

@@ -13,7 +13,7 @@ import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 
 /**
- * Rehearsals a minute that one address may ask for, wherever the server listens: one rehearsal
+ * Rehearsals a minute that one asker may ask for, wherever the server listens: one rehearsal
  * takes as long as many other requests.
  */
 const perMinute = 30;

@@ -31,6 +31,8 @@ export interface Client {
   readonly base: string;
   /** Whether a token says who acts. */
   readonly hasToken: boolean;
+  /** What a proxy in front asks for; another client of the same server sends it too. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Who acts; asks the person at the terminal when nobody has said it. */
   actor(): Promise<string | undefined>;
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
@@ -46,6 +48,8 @@ export interface ClientOptions {
   readonly actor?: string | undefined;
   /** The token by which whoever acts signs in; the server says whose it is. */
   readonly token?: string | undefined;
+  /** Further headers of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Asks who acts, before the first command that needs it; at most once. */
   readonly askActor?: ((client: Client) => Promise<string | undefined>) | undefined;
   readonly signal: AbortSignal;
@@ -73,9 +77,10 @@ type Outcome = string | { readonly error: CliError; readonly again?: number | nu
  * A client of the API at `url`. Throws a usage error when the address is wrong or the actor is no
  * valid header value.
  */
-export function createClient({ url, actor, token, askActor, signal }: ClientOptions): Client {
+export function createClient({ url, actor, token, headers: further = {}, askActor, signal }: ClientOptions): Client {
   const base = checkedBase(url);
   const common: Record<string, string> = {
+    ...further,
     ...(actor === undefined ? {} : { 'muster-actor': checkedActor(actor) }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
@@ -124,6 +129,8 @@ export function createClient({ url, actor, token, askActor, signal }: ClientOpti
 
   async function json<T>(ask: Ask): Promise<Answer<T>> {
     const text = await send({ ...ask, headers: { accept: 'application/json', ...ask.headers } });
+    // There is nothing to say of what was removed.
+    if (text === '' && ask.method === 'DELETE') return { text, body: undefined as T };
     try {
       return { text, body: cleanDeep(JSON.parse(text) as unknown) as T };
     } catch (cause) {
@@ -144,6 +151,7 @@ export function createClient({ url, actor, token, askActor, signal }: ClientOpti
   const client: Client = {
     base,
     hasToken: token !== undefined,
+    headers: further,
     actor: () => (acting ??= askedActor()),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),

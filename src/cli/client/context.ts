@@ -5,6 +5,7 @@
 import { identityOf } from './credential';
 import { createClient, type Answer, type Client } from './client';
 import { usageError } from './errors';
+import { extraHeaders } from './extra-headers';
 import { askWho } from './who';
 import type { Io } from '../terminal/io';
 import { styleFor, type Style } from '../terminal/style';
@@ -20,6 +21,8 @@ export interface CommonFlags {
   readonly as?: string;
   readonly token?: string;
   readonly server?: string;
+  /** For a proxy in front of the server. */
+  readonly header?: readonly string[];
 }
 
 export interface Context {
@@ -45,6 +48,7 @@ export function contextOf(flags: CommonFlags, io: Io, further: readonly string[]
   const client = createClient({
     url,
     ...identityOf(flags, io, url),
+    headers: extraHeaders(flags.header ?? [], io.env),
     askActor: (own) => askWho(own, io),
     signal: io.signal,
   });

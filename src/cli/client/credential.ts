@@ -1,8 +1,9 @@
 /**
- * Owns by what the user signs in: the token of --token, of MUSTER_TOKEN, or the one that `muster
- * login` keeps for this server, in this order; and who acts with it. Asks nobody.
+ * Owns by what the user signs in: the token of --token, of MUSTER_TOKEN or its file, or the one
+ * that `muster login` keeps for this server, in this order; and who acts with it. Asks nobody.
  */
 import { readFileSync } from 'node:fs';
+import { readSecretVariable } from '../../secret-file';
 import type { Io } from '../terminal/io';
 import { checkedBase } from './client';
 import { usageError } from './errors';
@@ -26,9 +27,16 @@ export interface WhoFlags {
  * somebody else, and was meant for a server that asks for none.
  */
 export function identityOf({ as, token: flag }: WhoFlags, io: Io, url: string): Identity {
-  const token = checkedToken(flag ?? (io.env['MUSTER_TOKEN'] || undefined)) ?? keptTokens(io)[checkedBase(url)];
+  const token = checkedToken(flag ?? secretIn('MUSTER_TOKEN', io.env)) ?? keptTokens(io)[checkedBase(url)];
   const known = knownActor(as, io);
   return { token, actor: token !== undefined && known?.from === 'remembered' ? undefined : known?.person };
+}
+
+/** What the variable holds, or the file of its `_FILE`; undefined when neither is set. */
+export function secretIn(name: string, env: Io['env']): string | undefined {
+  const read = readSecretVariable(name, env);
+  if (read?.ok === false) throw usageError(read.because);
+  return read?.value;
 }
 
 /** `token`, if a header can carry it. */

@@ -107,17 +107,22 @@ function readProblem(text: string): Problem | undefined {
 
 const mostListed = 8;
 
+// On the command line nobody writes the header.
+const actorHeader = 'Muster-Actor';
+const actorFlag = '--as';
+const aboutActor = /Muster-Actor(?= names | out\b)/g;
+
 /** The lines for a person. */
 export function errorLines(error: CliError): string[] {
   const { problem, hint, nameOf = (path: string) => path } = error.more;
   const fields = (Array.isArray(problem?.errors) ? problem.errors : []).map(({ path, message }) =>
-    path === '' ? message : `${nameOf(path)}: ${message}`,
+    path === '' ? message : `${path === actorHeader ? actorFlag : nameOf(path)}: ${message}`,
   );
   // The detail repeats the fields under their API names, so it is left out.
   const [only, ...more] = fields;
   const head = only === undefined ? error.message : more.length === 0 ? only : (problem?.title ?? error.message);
   const lines = [
-    `${titles[error.exit]}: ${clean(head)}`,
+    `${titles[error.exit]}: ${clean(head).replace(aboutActor, actorFlag)}`,
     ...(more.length === 0 ? [] : fields.map((text) => `  ${text}`)),
   ];
   const further = listed(problem).filter((text) => !error.message.includes(text));

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { AlertPage, AlertRow, AlertsTakenAnswer, UnmatchedPage } from '../../contracts/view';
 import { createClient } from '../client/client';
 import { note, print, type Context } from '../client/context';
+import { secretIn } from '../client/credential';
 import { CliError, usageError } from '../client/errors';
 import { alertLines, alertName, alertTable, sourceTable, takenWords, unmatchedTable } from '../render/alert-lines';
 import { addPresets, addTry } from './alerts-offline';
@@ -89,7 +90,7 @@ async function send(
   const { io, client } = context;
   if (body.key.trim() === '') throw usageError('KEY is empty; expected a name such as backup/db-2');
   // A script sends, and nobody acts: nobody is asked who they are.
-  const sender = createClient({ url: client.base, signal: io.signal });
+  const sender = createClient({ url: client.base, headers: client.headers, signal: io.signal });
   const path = `/v1/alerts/${encodeURIComponent(flags.source)}`;
   const answer = await sender.post<AlertsTakenAnswer>(path, body, bearer(io.env, flags.key), { harmless: true });
   const { alerts, unmatched = 0, because = [], unread = [] } = answer.body;
@@ -105,7 +106,7 @@ async function send(
 }
 
 function bearer(env: Context['io']['env'], flag: string | undefined): Record<string, string> {
-  const key = flag ?? env['MUSTER_ALERT_KEY'] ?? '';
+  const key = flag ?? secretIn('MUSTER_ALERT_KEY', env) ?? '';
   if (key === '') return {};
   if (!/^[\x21-\x7e]+$/.test(key))
     throw usageError('the key (--key or MUSTER_ALERT_KEY) holds blanks or letters that no header can carry');

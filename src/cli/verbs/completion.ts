@@ -18,6 +18,7 @@ import type {
   ProcessView,
   ServiceRow,
   TemplateRow,
+  TokenRow,
   UnmatchedPage,
 } from '../../contracts/view';
 import { flagOf } from '../client/body';
@@ -25,6 +26,9 @@ import { createClient, type Client } from '../client/client';
 import { defaultServer, formats } from '../client/context';
 import { usageError } from '../client/errors';
 import { identityOf } from '../client/credential';
+import { extraHeaders } from '../client/extra-headers';
+import { operations } from '../../contracts/operations';
+import { createTokenOrder, loginLinkOrder, rotateTokenOrder } from '../../contracts/token-orders';
 import type { Io } from '../terminal/io';
 import { alertName } from '../render/alert-lines';
 import { offlineCode } from './late';
@@ -89,6 +93,8 @@ interface Place {
   readonly server?: string;
   readonly as?: string;
   readonly token?: string;
+  /** The values of --header. */
+  readonly headers: readonly string[];
 }
 
 function placeOf(program: Command, before: readonly string[]): Place {
@@ -97,12 +103,14 @@ function placeOf(program: Command, before: readonly string[]): Place {
   let server: string | undefined;
   let as: string | undefined;
   let token: string | undefined;
+  const headers: string[] = [];
   const positionals: string[] = [];
   for (const word of before) {
     if (flag !== undefined) {
       if (flag === '--server') server = word;
       if (flag === '--as') as = word;
       if (flag === '--token') token = word;
+      if (flag === '--header') headers.push(word);
       flag = undefined;
     } else if (word.startsWith('-')) {
       const option = [...command.options, ...program.options].find(
@@ -118,6 +126,7 @@ function placeOf(program: Command, before: readonly string[]): Place {
   return {
     command,
     positionals,
+    headers,
     ...given({ flag, server, as, token }),
   };
 }
@@ -137,6 +146,7 @@ async function possible(program: Command, place: Place, partial: string, io: Io)
   if (command.name() === 'completion') return Object.keys(scripts);
   if (command.parent?.name() === 'alert') return valuesOfAlert(command, positionals.length, live);
   if (command.parent?.name() === 'override') return valuesOfOverride(command, positionals.length, live);
+  if (command.parent?.name() === 'token') return valuesOfToken(command, positionals.length, live);
   if (command.parent?.name() === 'drill') return command.name() === 'stop' ? live().drills() : [];
   const kinds = kindsOf(command);
   if (kinds.length === 0) return command.parent?.name() === 'template' ? live().templates() : [];
@@ -190,20 +200,38 @@ async function valuesOfOverride(command: Command, index: number, live: () => Liv
   return index === 0 ? live().schedules() : live().people();
 }
 
+/** `token rotate ID`, `revoke ID ...`, `link PERSON`. */
+async function valuesOfToken(command: Command, index: number, live: () => Live): Promise<string[]> {
+  if (command.name() === 'revoke' || (command.name() === 'rotate' && index === 0)) return live().tokens();
+  return command.name() === 'link' && index === 0 ? live().people() : [];
+}
+const tokenOrders: Readonly<Record<string, Pick<CommandSpec, 'fields'>>> = {
+  create: createTokenOrder,
+  rotate: rotateTokenOrder,
+  link: loginLinkOrder,
+};
+/** Fields whose flags a verb takes. A verb of alerts may be called as a command is: `resolve`. */
+function fieldsOf(command: Command): CommandSpec['fields'] {
+  switch (command.parent?.name()) {
+    case 'alert':
+      return {};
+    case 'token':
+      return tokenOrders[command.name()]?.fields ?? {};
+    default:
+      return specOf(command)?.fields ?? {};
+  }
+}
+
 async function valuesOfFlag(command: Command, flag: string, live: () => Live): Promise<string[]> {
   const kind = kindOf(command);
-  const isAlert = command.parent?.name() === 'alert';
   if (flag === '--output') return [...formats];
   if (flag === '--for' && kind) return conditionsOf(kind);
   if (flag === '--format') return reportFormats;
   if (flag === '--as') return live().people();
   if (flag === '--template') return live().templates(kind);
-  // A verb of alerts may be called as a command is: `resolve`.
-  const known = Object.entries((isAlert ? undefined : specOf(command))?.fields ?? {}).find(
-    ([name, field]) => `--${flagOf(name, field)}` === flag,
-  );
+  const known = Object.entries(fieldsOf(command)).find(([name, field]) => `--${flagOf(name, field)}` === flag);
   if (known) return live().valuesOf(command, ...known);
-  if (flag === '--owner' || flag === '--person' || flag === '--set' || flag === '--replaces') return live().people();
+  if (flagsOfPeople.has(flag)) return live().people();
   if (flag === '--schedule') return live().schedules();
   if (flag === '--source') return live().alertSources();
   if (flag === '--service') return live().services();
@@ -211,6 +239,8 @@ async function valuesOfFlag(command: Command, flag: string, live: () => Live): P
   if (flag === '--allow') return [...coverageKinds];
   return flag === '--process' ? live().ids(['incident', 'release']) : [];
 }
+
+const flagsOfPeople = new Set(['--owner', '--person', '--set', '--replaces', '--all-of']);
 
 /** Asks the server for names. */
 class Live {
@@ -223,7 +253,12 @@ class Live {
     const set = io.env['MUSTER_URL'];
     const url = place.server ?? (set === undefined || set === '' ? defaultServer : set);
     // R37: what is restricted is completed for those who see it.
-    this.client = createClient({ url, ...identityOf(place, io, url), signal: io.signal });
+    this.client = createClient({
+      url,
+      ...identityOf(place, io, url),
+      headers: extraHeaders(place.headers, io.env),
+      signal: io.signal,
+    });
   }
 
   async ids(kinds: readonly ProcessKind[]): Promise<string[]> {
@@ -248,6 +283,9 @@ class Live {
   async alertSources(): Promise<string[]> {
     const { body } = await this.client.get<UnmatchedPage>('/v1/alerts/unmatched');
     return body.sources.map(({ source }) => source);
+  }
+  async tokens(): Promise<string[]> {
+    return (await this.list<TokenRow>('/v1/tokens')).map(({ id }) => id);
   }
   async services(): Promise<string[]> {
     return (await this.list<ServiceRow>('/v1/services')).map(({ id }) => id);
@@ -312,6 +350,9 @@ class Live {
         return (await this.view()).actionItems
           .filter(({ doneAt, dropped }) => doneAt === undefined && dropped === undefined)
           .map(({ id }) => id);
+      // What a token may do.
+      case 'operations':
+        return [...operations];
       case 'phases':
         return (await this.view()).phases
           .filter(({ status }) => status === 'upcoming' || status === 'open')

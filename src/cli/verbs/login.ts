@@ -76,7 +76,7 @@ async function signIn(context: Context, secret: string, person: string | undefin
 
 /** Keeps a token that the server takes. */
 async function keepChecked({ io, client }: Context, token: string): Promise<void> {
-  const asOwner = createClient({ url: client.base, token, signal: io.signal });
+  const asOwner = createClient({ url: client.base, headers: client.headers, token, signal: io.signal });
   const { id, via } = (await asOwner.get<Me>('/v1/me')).body;
   if (via === 'loopback')
     throw new CliError('failed', `${client.base} asks nobody to sign in; \`muster whoami --set PERSON\` says who acts`);
@@ -88,7 +88,9 @@ async function keepChecked({ io, client }: Context, token: string): Promise<void
 async function asksBrowser({ io, client }: Context): Promise<boolean> {
   if (!canAsk(io)) return false;
   try {
-    const ways = await createClient({ url: client.base, signal: io.signal }).get<SignInWays>('/v1/logins');
+    const ways = await createClient({ url: client.base, headers: client.headers, signal: io.signal }).get<SignInWays>(
+      '/v1/logins',
+    );
     return ways.body.authentication && ways.body.provider !== null;
   } catch (error) {
     // An earlier server knows no such question.
@@ -101,7 +103,7 @@ const pauses = [500, 1_000, 2_000];
 
 /** Waits until somebody has confirmed the code in a browser; answers the token. */
 async function tokenByBrowser({ client, io }: Context, name: string): Promise<string> {
-  const stranger = createClient({ url: client.base, signal: io.signal });
+  const stranger = createClient({ url: client.base, headers: client.headers, signal: io.signal });
   const { fields } = loginRequestOrder;
   const asked = await naming({ fields }, () => stranger.post<LoginRequestView>('/v1/login-requests', { name }, {}));
   const { code, secret, url } = asked.body;
@@ -135,7 +137,7 @@ async function tokenFor({ client, io }: Context, secret: string, person: string 
   const { fields } = loginOrder;
   const named = { ...fields, person: { ...fields.person, flag: 'as' } };
   const body = { secret, name, ...(secret.startsWith('mus_once_') || person === undefined ? {} : { person }) };
-  const stranger = createClient({ url: client.base, signal: io.signal });
+  const stranger = createClient({ url: client.base, headers: client.headers, signal: io.signal });
   const answer = await naming({ fields: named }, () => stranger.post<NewToken>('/v1/logins', body, {}));
   return answer.body.token;
 }
@@ -155,7 +157,9 @@ async function signOut({ io, client }: Context): Promise<void> {
   forgetToken(client.base, io);
   if (id === undefined) return note(io, `this machine keeps no key for ${client.base} any more; the key goes on`);
   try {
-    await createClient({ url: client.base, token, signal: io.signal }).remove(`/v1/tokens/${id}`);
+    await createClient({ url: client.base, headers: client.headers, token, signal: io.signal }).remove(
+      `/v1/tokens/${id}`,
+    );
     note(io, `signed out at ${client.base}; the token is over`);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

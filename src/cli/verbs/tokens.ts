@@ -69,6 +69,15 @@ export function addTokens(program: Command, contextOf: ContextOf): void {
     const body = bodyFromFlags(linkOrder, words, flagsOf(link, Object.entries(linkOrder.fields)));
     await makeLink(contextOf(link), body, link.opts<Send>());
   });
+
+  const drop = noun.command('drop-first-admin').description('take away what the code of the first admin gave');
+  drop.addHelpText('after', '\nFrom then on access.yaml alone says who is an admin, so it has to name one before.');
+  drop.action(() => dropFirstAdmin(contextOf(drop)));
+}
+
+async function dropFirstAdmin({ client, io }: Context): Promise<void> {
+  await client.remove('/v1/first-admin');
+  note(io, 'the code of the first admin gives nothing any more; access.yaml says who is an admin');
 }
 
 function orderVerb(noun: Command, name: string, { about, fields }: Pick<CommandSpec, 'about' | 'fields'>): Command {

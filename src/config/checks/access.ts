@@ -2,6 +2,7 @@
  * Owns what of access.yaml cannot work: a name that nobody has, a line for nobody, groups that no
  * claim says, an identity provider by which nobody is known. Each error says what would be right.
  */
+import { placeOfSecret, readSecret, secretOrNothing } from '../files/secrets';
 import { operations, operationsOfPrograms } from '../../contracts/operations';
 import { listOf, programScopesFault, unknownName } from '../../domain';
 import { shortestKey } from '../compile/access';
@@ -84,7 +85,7 @@ function checkKey(
     }),
     ...(fault === undefined ? [] : [at(path, `${fault.path}: ${fault.message}; or name the person whose key it is`)]),
     ...listOf(key).flatMap((secret, index) => {
-      const wrong = env === null ? undefined : whyNoKey(variableOf(secret), env, othersOf(value, name));
+      const wrong = env === null ? undefined : whyNoKey(secret, env, othersOf(value, name));
       return wrong === undefined ? [] : [at([...path, 'key', ...(typeof key === 'string' ? [] : [index])], wrong)];
     }),
   ];
@@ -96,16 +97,16 @@ function othersOf({ keys }: AccessFile, name: string): readonly string[] {
   return names.slice(0, names.indexOf(name)).flatMap((other) => listOf(keys[other]!.key));
 }
 
-function whyNoKey(variable: string, env: NodeJS.ProcessEnv, others: readonly string[]): string | undefined {
-  const held = env[variable] ?? '';
-  if (held === '') return `the environment variable ${variable} is not set`;
-  if (held.length < shortestKey)
-    return `what ${variable} holds is shorter than ${shortestKey} characters, and could be guessed`;
-  return others.some((other) => env[variableOf(other)] === held)
-    ? `what ${variable} holds is the key of somebody else already`
+function whyNoKey(secret: string, env: NodeJS.ProcessEnv, others: readonly string[]): string | undefined {
+  const read = readSecret(secret, env);
+  if (!read.ok) return read.because;
+  const place = placeOfSecret(secret);
+  if (read.value.length < shortestKey)
+    return `what ${place} holds is shorter than ${shortestKey} characters, and could be guessed`;
+  return others.some((other) => secretOrNothing(other, env) === read.value)
+    ? `what ${place} holds is the key of somebody else already`
     : undefined;
 }
-const variableOf = (secret: string) => secret.slice('env:'.length);
 
 type At = Located<AccessFile>['at'];
 function unknownIn(
@@ -143,9 +144,9 @@ function checkProvider(
         'it knows nobody: give people of people.yaml their email, or write people with the values of the claim',
       ),
     );
-  const variable = oidc['client-secret']?.slice('env:'.length);
-  if (env !== null && variable !== undefined && (env[variable] ?? '') === '')
-    errors.push(at(['oidc', 'client-secret'], `the environment variable ${variable} is not set`));
+  const clientSecret = oidc['client-secret'];
+  const read = env === null || clientSecret === undefined ? undefined : readSecret(clientSecret, env);
+  if (read?.ok === false) errors.push(at(['oidc', 'client-secret'], read.because));
   return errors;
 }
 

@@ -3,6 +3,7 @@
  * topics that are missing, two sources with one key, a pager whose word anybody could give. Shows
  * no secret.
  */
+import { placeOfSecret, readSecret, secretOrNothing } from '../files/secrets';
 import { listOf } from '../../domain';
 import { pagerOfPreset, signatureHeaderOf } from '../alert-presets';
 import type { AlertsFile, SourceFile } from '../files/alert-shapes';
@@ -33,16 +34,17 @@ export function checkSecrets(
       ? [file.at([...path, 'local'], 'a source with a key or a signature is no local one; leave local out')]
       : [];
   const unset = secrets.flatMap(({ path: at, secret }) => {
-    const variable = secret.slice('env:'.length);
-    if (env === null || (env[variable] ?? '').length >= shortestSecret) return [];
-    return [
-      file.at(
-        at,
-        (env[variable] ?? '') === ''
-          ? `the environment variable ${variable} is not set`
-          : `what ${variable} holds is shorter than ${shortestSecret} characters, and could be guessed`,
-      ),
-    ];
+    if (env === null) return [];
+    const read = readSecret(secret, env);
+    if (!read.ok) return [file.at(at, read.because)];
+    return read.value.length >= shortestSecret
+      ? []
+      : [
+          file.at(
+            at,
+            `what ${placeOfSecret(secret)} holds is shorter than ${shortestSecret} characters, and could be guessed`,
+          ),
+        ];
   });
   return [...sure(file, path, [...header, ...contradicted]), ...unset];
 }
@@ -130,9 +132,9 @@ interface SharedKey {
   /** Where the second stands. */
   readonly section: 'sources' | 'deployments';
 }
-// By the name of the variable, and by what it holds where that is known.
+// By where it stands, and by what is there where that is known.
 function sharedKeys({ sources, deployments }: AlertsFile, env: NodeJS.ProcessEnv | null): SharedKey[] {
-  const held = (secret: string) => env?.[secret.slice('env:'.length)] || secret;
+  const held = (secret: string) => (env && secretOrNothing(secret, env)) || secret;
   const keyed = [
     ...Object.entries(sources).map(([id, { key }]) => ({ id, section: 'sources' as const, keys: listOf(key) })),
     ...Object.entries(deployments).map(([id, { key }]) => ({ id, section: 'deployments' as const, keys: listOf(key) })),

@@ -2,6 +2,7 @@
  * Owns what each type of channel can do, as far as the configuration must know: carry messages,
  * follow processes, need an address. src/activities/channels knows how.
  */
+import { secretOrNothing, secretPattern } from '../files/secrets';
 import { given } from '../../given';
 import { camelCase } from '../../contracts/camel-case';
 import type { SettingsOf } from '../../activities/channels/entry-fields';
@@ -160,30 +161,28 @@ export function drillChannelsOf({ channels, drill }: ChannelsFile): string[] {
 }
 
 /**
- * The names of the environment variables that hold a channel's secrets, by the path of the field in
- * the channel.
+ * Where a channel's secrets stand (`env:NAME`, `file:/PATH`), by the path of the field in the
+ * channel.
  */
-export function secretsOf(
-  channel: ChannelFile,
-): { readonly path: readonly PropertyKey[]; readonly variable: string }[] {
+export function secretsOf(channel: ChannelFile): { readonly path: readonly PropertyKey[]; readonly word: string }[] {
   return Object.entries(channel).flatMap(([key, value]: [string, unknown]) =>
     (Array.isArray(value) ? value : [value]).flatMap((entry: unknown, index) =>
-      typeof entry === 'string' && entry.startsWith('env:')
-        ? [{ path: Array.isArray(value) ? [key, index] : [key], variable: entry.slice('env:'.length) }]
+      typeof entry === 'string' && secretPattern.test(entry)
+        ? [{ path: Array.isArray(value) ? [key, index] : [key], word: entry }]
         : [],
     ),
   );
 }
 
-/** A channel as channels.yaml has it, with its secrets already read from the environment. */
+/** A channel as channels.yaml has it, with its secrets already read. */
 export type ChannelSettings = SettingsOf<ChannelFile>;
-/** A channel's options as its adapter takes them: camelCase names, secrets read from `env`. */
+/** A channel's options as its adapter takes them: camelCase names, secrets read. */
 export function channelOptions(channel: ChannelFile, env: NodeJS.ProcessEnv): ChannelSettings {
   const read = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(read)
-      : typeof value === 'string' && value.startsWith('env:')
-        ? env[value.slice('env:'.length)]
+      : typeof value === 'string' && secretPattern.test(value)
+        ? secretOrNothing(value, env) || undefined
         : value;
   const options = Object.entries(channel).map(([key, value]): [string, unknown] => [camelCase(key), read(value)]);
   return Object.fromEntries(options) as ChannelSettings;

@@ -3,6 +3,7 @@
  * their task, secrets are set, addresses are there where needed. An error is placed in the file
  * that it is about.
  */
+import { placeOfSecret, readSecret } from '../files/secrets';
 import { statSync } from 'node:fs';
 import { tokenProblem } from '../../activities/channels/slack/config';
 import { secretProblem } from '../../activities/channels/webhook/config';
@@ -114,10 +115,9 @@ function checkSecrets(
   channel: ChannelFile,
   env: NodeJS.ProcessEnv,
 ): ConfigError[] {
-  const secrets = secretsOf(channel).flatMap(({ path, variable }) => {
-    const value = env[variable] ?? '';
-    const problem =
-      value === '' ? `the environment variable ${variable} is not set` : secretValueProblem(channel, variable, value);
+  const secrets = secretsOf(channel).flatMap(({ path, word }) => {
+    const read = readSecret(word, env);
+    const problem = read.ok ? secretValueProblem(channel, placeOfSecret(word), read.value) : read.because;
     return problem === undefined ? [] : [file.at(['channels', id, ...path], problem)];
   });
   const paths = pathsOf(channel).flatMap(({ key, path, kind }) =>
@@ -127,16 +127,16 @@ function checkSecrets(
 }
 
 /** Why the value of a secret cannot work, or undefined. The sentence does not contain the value. */
-function secretValueProblem(channel: ChannelFile, variable: string, value: string): string | undefined {
+function secretValueProblem(channel: ChannelFile, place: string, value: string): string | undefined {
   switch (channel.type) {
     case 'webhook':
       return secretProblem(value);
     case 'slack':
       return tokenProblem(value);
     case 'teams': {
-      if (!isWebAddress(value)) return `what ${variable} holds is no http or https address`;
+      if (!isWebAddress(value)) return `what ${place} holds is no http or https address`;
       return isInTheClear(value, allowedHosts(channel))
-        ? `what ${variable} holds is no https address; plain http only to a host that is listed in allow-hosts`
+        ? `what ${place} holds is no https address; plain http only to a host that is listed in allow-hosts`
         : undefined;
     }
     // Only the vendor knows whether a key of another channel is right.

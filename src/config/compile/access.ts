@@ -2,6 +2,7 @@
  * Owns who has which API role, and by which keys people and programs sign in, as the rules take it,
  * from access.yaml.
  */
+import { readSecret, secretOrNothing } from '../files/secrets';
 import { listOf, noRules, type AccessRules, type ClaimRules, type Scopes } from '../../domain';
 import { given } from '../../given';
 import type { AccessFile } from '../files/access-shapes';
@@ -29,12 +30,39 @@ export interface AccessKey {
   readonly scopes: Scopes;
 }
 
+/**
+ * The keys of the access.yaml in force. Files of keys are read when access.yaml is, not with each
+ * request. `warn` is told of a key that cannot be read: it is no key, and nobody sees the error.
+ */
+export function accessKeysIn(
+  env: NodeJS.ProcessEnv,
+  warn: (because: string) => void,
+): (file: AccessFile | undefined) => readonly AccessKey[] {
+  return onceEach((file) => {
+    for (const [name, { key }] of Object.entries(file?.keys ?? {}))
+      for (const secret of listOf(key)) {
+        const read = readSecret(secret, env);
+        if (!read.ok) warn(`access.yaml: a key of ${name} is none: ${read.because}`);
+      }
+    return accessKeysOf(file, env);
+  });
+}
+
+/** What `read` makes of access.yaml: once each time that the file was read. */
+function onceEach<T>(read: (file: AccessFile | undefined) => T): (file: AccessFile | undefined) => T {
+  let known: { readonly of: AccessFile | undefined; readonly made: T } | undefined;
+  return (file) => {
+    if (known === undefined || known.of !== file) known = { of: file, made: read(file) };
+    return known.made;
+  };
+}
+
 /** The keys of access.yaml. `env`: where they stand; what is not set, or is short, is no key. */
 export function accessKeysOf(file: AccessFile | undefined, env: NodeJS.ProcessEnv): readonly AccessKey[] {
   return Object.entries(file?.keys ?? {}).map(([name, { key, person, operations, services }]) => ({
     name,
     secrets: listOf(key)
-      .map((secret) => env[secret.slice('env:'.length)] ?? '')
+      .map((secret) => secretOrNothing(secret, env))
       .filter((secret) => secret.length >= shortestKey),
     scopes: given({ operations, services }),
     ...given({ person }),
@@ -51,8 +79,13 @@ export interface ProviderSettings {
   readonly claims: ClaimRules;
 }
 
+/** The identity provider of the access.yaml in force; the secret is read when access.yaml is. */
+export function providerIn(env: NodeJS.ProcessEnv): (file: AccessFile | undefined) => ProviderSettings | undefined {
+  return onceEach((file) => providerOf(file, env));
+}
+
 /** The identity provider of access.yaml, if it names one. `env`: where the secret stands. */
-export function providerOf(file: AccessFile | undefined, env: NodeJS.ProcessEnv): ProviderSettings | undefined {
+function providerOf(file: AccessFile | undefined, env: NodeJS.ProcessEnv): ProviderSettings | undefined {
   if (file?.oidc === undefined) return undefined;
   const { issuer, scopes, 'client-id': clientId, 'client-secret': secret, ...claims } = file.oidc;
   return {
@@ -64,7 +97,7 @@ export function providerOf(file: AccessFile | undefined, env: NodeJS.ProcessEnv)
       groupsNamed: [...new Set(file.roles.flatMap(({ groups }) => groups))],
       ...given({ groupsClaim: claims['groups-claim'] }),
     },
-    ...given({ clientSecret: secret && env[secret.slice('env:'.length)] }),
+    ...given({ clientSecret: secret && (secretOrNothing(secret, env) || undefined) }),
   };
 }
 

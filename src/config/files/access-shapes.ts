@@ -21,7 +21,7 @@ const role = z.strictObject({
 });
 
 const key = z.strictObject({
-  key: secrets.describe('env:NAME: what they send as Authorization: Bearer KEY, 32 characters or more'),
+  key: secrets.describe('env:NAME or file:/PATH: what they send as Authorization: Bearer KEY, 32 characters or more'),
   person: id.optional().describe('the person of people.yaml whose it is; absent: that of a program of a CI'),
   operations: z
     .array(text)
@@ -37,7 +37,7 @@ const key = z.strictObject({
 const oidc = z.strictObject({
   issuer: webAddress.describe('the address of the identity provider, as its tokens say it'),
   'client-id': text,
-  'client-secret': secret.optional().describe('env:NAME; absent: a public client, by PKCE alone'),
+  'client-secret': secret.optional().describe('env:NAME or file:/PATH; absent: a public client, by PKCE alone'),
   scopes: z.array(text).min(1).default(['openid', 'email']),
   'person-claim': claim.default('email').describe('the claim that says who it is: the `email` of people.yaml'),
   people: z

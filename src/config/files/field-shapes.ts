@@ -1,4 +1,5 @@
 /** Owns the small shapes that several configuration files share. Knows no file. */
+import { secretPattern } from './secrets';
 import { z } from 'zod';
 import { noLevel } from '../../contracts/command-table';
 import { isMailAddress } from '../../contracts/address-shapes';
@@ -27,10 +28,13 @@ export const severityId = z
     (level) => level.toLowerCase() !== noLevel,
     `"${noLevel}" is what a release without levels shows; expected another name`,
   );
-/** A secret stands in the environment, never in the file. */
+/** A secret stands in the environment or in a file of its own, never here. */
 export const secret = z
   .string()
-  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'expected env:NAME, the environment variable that holds the secret');
+  .regex(
+    secretPattern,
+    'expected env:NAME, the environment variable that holds the secret, or file:/PATH, a file that holds it',
+  );
 export const secrets = z
   .union([secret, z.array(secret).min(1).max(2)])
   .describe('two while one takes the place of the other');

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import type { Attempt, Deliverer, Setback } from '../../channel';
 import { isTimeout, unlessAborted, within } from '../../../time-limit';
+import { withoutSecrets } from '../../hidden-secrets';
 import { quotedLine } from '../../outside-text';
 import { unaddressed } from '../../unaddressed';
 import type { HttpOptions } from '../../http/client';
@@ -57,7 +58,7 @@ export function emailChannel(options: EmailOptions & HttpOptions, clock: () => n
         );
         return { status: 'delivered', at: clock() } satisfies Attempt;
       } catch (error) {
-        return setbackOf(error, host, timeoutMs);
+        return setbackOf(error, host, timeoutMs, spellingsOf(user, password));
       }
     },
     close() {
@@ -66,6 +67,11 @@ export function emailChannel(options: EmailOptions & HttpOptions, clock: () => n
       return Promise.resolve();
     },
   };
+}
+
+/** The password as it is, and as AUTH LOGIN and AUTH PLAIN send it. */
+function spellingsOf(user = '', password = ''): string[] {
+  return [password, Buffer.from(password).toString('base64'), Buffer.from(`\0${user}\0${password}`).toString('base64')];
 }
 
 function same(one: string, other: string): boolean {
@@ -94,15 +100,16 @@ interface SmtpError extends Error {
 const forGood = new Set(['ETLS', 'EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EREQUIRETLS']);
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME/;
 
-function setbackOf(error: unknown, host: string, timeoutMs: number): Setback {
+function setbackOf(error: unknown, host: string, timeoutMs: number, secrets: readonly string[]): Setback {
   if (isTimeout(error)) return { status: 'unavailable', because: `${host}: no answer within ${timeoutMs / 1000} s` };
   const { code = '', originalCode = '', responseCode, response, permanent, message } = error as SmtpError;
+  const shown = (text: string) => quotedLine(withoutSecrets(text, secrets));
   if (responseCode !== undefined)
     return {
       status: permanent === true ? 'failed' : 'unavailable',
-      because: `${host} answered ${quotedLine(response ?? String(responseCode))}`,
+      because: `${host} answered ${shown(response ?? String(responseCode))}`,
     };
-  const because = `${host}: ${quotedLine(message)}`;
+  const because = `${host}: ${shown(message)}`;
   if (certificate.test(originalCode) || certificate.test(code))
     return { status: 'failed', because: `${because}; a certificate of your own goes under ca-file of the channel` };
   return { status: code === 'ETIMEDOUT' || !forGood.has(code) ? 'unavailable' : 'failed', because };

@@ -8,7 +8,8 @@ import type { Setback } from '../../channel';
 import type { HttpClient, HttpReply } from '../../http/client';
 import { askTool } from '../../http/ask';
 import { under } from '../../http/address';
-import { quotedLine, withoutSecrets } from '../../outside-text';
+import { withoutSecrets } from '../../hidden-secrets';
+import { quotedLine } from '../../outside-text';
 
 /** `conflict`: the object that the request wanted to make exists already. */
 export type LinearAnswer<T> =
@@ -81,7 +82,8 @@ function refused(
   reply: HttpReply,
 ): LinearAnswer<never> {
   const { code = '', userPresentableMessage: said } = extensions ?? {};
-  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${code.slice(0, 50)}`}: ${quotedLine(withoutSecrets(said ?? message, [apiKey]))}`;
+  const shown = (text: string, longest?: number) => quotedLine(withoutSecrets(text, [apiKey]), longest);
+  const because = `${host} answered ${reply.status}${code === '' ? '' : ` ${shown(code, 50)}`}: ${shown(said ?? message)}`;
   if (code === 'RATELIMITED') return { ok: false, undone: { status: 'unavailable', because, ...untilReset(reply) } };
   const conflict = /^conflict on insert/i.test(message) ? ({ conflict: true } as const) : {};
   return { ok: false, undone: { status: final.has(code) ? 'failed' : 'unavailable', because }, ...conflict };

@@ -7,6 +7,7 @@ import { parse } from '../../../contracts/parse';
 import type { Setback } from '../../channel';
 import { httpClient, readRetryAfter, type HttpOptions } from '../../http/client';
 import { under } from '../../http/address';
+import { withoutSecrets } from '../../hidden-secrets';
 import { quotedLine } from '../../outside-text';
 import { tokenProblem, type SlackOptions } from './config';
 import { given } from '../../../given';
@@ -96,7 +97,8 @@ export function slackApi(
         because: `${base.host} answered ${method} with something else than an answer`,
       };
       if (!said.ok) throw new Undone(broken);
-      if (!said.value.ok) throw refusal(method, base.host, said.value, readRetryAfter(headers['retry-after'], at));
+      if (!said.value.ok)
+        throw refusal(method, base.host, token, said.value, readRetryAfter(headers['retry-after'], at));
       const answer = parse(schema, json);
       if (!answer.ok) throw new Undone(broken);
       return answer.value;
@@ -108,11 +110,13 @@ export function slackApi(
 function refusal(
   method: string,
   host: string,
+  token: string,
   { error = 'no reason given', needed }: z.output<typeof envelope>,
   retryAfterMs: number | undefined,
 ): Undone {
-  const word = quotedLine(error, 80);
-  const more = needed === undefined ? hints[word] : `the token lacks ${quotedLine(needed, 80)}`;
+  const shown = (text: string) => quotedLine(withoutSecrets(text, [token]), 80);
+  const word = shown(error);
+  const more = needed === undefined ? hints[word] : `the token lacks ${shown(needed)}`;
   const because = `${host} refused ${method}: ${word}${more === undefined ? '' : `; ${more}`}`;
   return passing.has(word)
     ? new Undone({ status: 'unavailable', because, ...given({ retryAfterMs }) }, word)
