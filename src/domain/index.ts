@@ -70,7 +70,7 @@ export { asked as loginAsked, loginStanding } from './access/logins';
 export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
 export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
 export type { AccessOrders, Minted } from './access/order-forms';
-export { areGroupsNews, groupsOf } from './access/groups';
+export { areGroupsNews } from './access/groups';
 export { lacksClaims, readClaims, type ClaimRules } from './access/claims';
 export {
   sessionEnd,
