@@ -66,7 +66,7 @@ export {
 export { endingWords, troubleAbout, troubleNotice, troubleText } from './messages/trouble-notice';
 export { completeSaid, completeSince, emptyChangeLog, takeSaid, takeWord, tidied } from './changes/log';
 export { emptyAccess, isLive, type AccessBook, type AccessState, type AccessToken } from './access/book';
-export { asked as loginAsked, loginStanding } from './access/logins';
+export { asked as loginAsked, loginStanding, notConfirmed } from './access/logins';
 export { accessMemo, accessMemoChanges, accessOfMemo } from './access/memo';
 export { accessOrderNames, orderAccess, type AccessAnswer, type AccessOrderName, type Ordered } from './access/orders';
 export type { AccessOrders, Minted } from './access/order-forms';

@@ -7,7 +7,7 @@ import { bodySchema } from '../../contracts/commands';
 import { clockTime } from '../../contracts/clock-time';
 import { collectLoginOrder, loginRequestOrder } from '../../contracts/token-orders';
 import { loginRequestSchema, newTokenSchema, signInWaysSchema } from '../../contracts/view';
-import { iso, loginAsked, nameOf, type Principal } from '../../domain';
+import { iso, loginAsked, loginStanding, nameOf, notConfirmed, type Principal } from '../../domain';
 import { mintLoginCode, mintSecret, mintToken, sha256Of } from '../access/token-text';
 import { signedIn } from '../admission/authenticate';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
@@ -122,12 +122,15 @@ async function collect(shared: Shared, call: Call): Promise<Answer> {
   const { text, minted } = mintToken('person');
   const { key } = idempotencyKey(call.request);
   const code = call.params['code'] ?? '';
+  const asked = { code, pollSha256: sha256Of(secret) };
+  // Most of these questions come too early; they need not reach the workflow.
+  const now = shared.clock();
+  if (loginStanding(await shared.accessBook.read(), asked, now) === 'waiting') throw new Refused(notConfirmed(code));
   const { token } = await shared.accessBook.order('collect-login', {
     key: `collect-login/${key}`,
-    fingerprint: fingerprintOf({ code, secret: sha256Of(secret) }, 'collect-login'),
+    fingerprint: fingerprintOf(asked, 'collect-login'),
     by: 'nobody',
-    code,
-    pollSha256: sha256Of(secret),
+    ...asked,
     minted,
     expiresAt: shared.clock() + usualTokenMs,
   });

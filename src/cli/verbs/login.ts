@@ -118,7 +118,10 @@ async function tokenByBrowser({ client, io }: Context, name: string): Promise<st
     try {
       return (await stranger.post<NewToken>(path, { secret }, key)).body.token;
     } catch (error) {
-      if (!(error instanceof CliError) || error.more.problem?.['reason'] !== 'not-confirmed') throw error;
+      if (!(error instanceof CliError)) throw error;
+      // Whoever is on the way to the page need not begin again because an answer was lost.
+      const goesOn = error.more.problem?.['reason'] === 'not-confirmed' || error.exit === 'unreachable';
+      if (!goesOn || io.now() > Date.parse(asked.body.expiresAt)) throw error;
     }
   }
 }

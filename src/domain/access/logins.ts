@@ -2,7 +2,7 @@
  * Owns the rules of a login of the command line: it shows a code, a person confirms the code in a
  * browser, and the command line collects a token of that person once.
  */
-import type { Instant, Refused } from '../model';
+import type { Instant, Refusal, Refused } from '../model';
 import { given } from '../../given';
 import { refused } from '../text/refused';
 import { minuteMs } from '../time/instants';
@@ -52,7 +52,7 @@ export function collectLogin(book: AccessBook, order: CollectLogin, now: Instant
   const { code, pollSha256, minted, expiresAt } = order;
   const login = asked(book, code, now);
   if (login?.pollSha256 !== pollSha256) return unknownLogin(code);
-  if (!login.confirmed) return refused('not-confirmed', `nobody has confirmed ${code} yet`);
+  if (!login.confirmed) return { ok: false, refusal: notConfirmed(code) };
   const { name, scopes, confirmed } = login;
   const facts = { minted, owner: confirmed.by, name, scopes, expiresAt };
   return addedByLogin({ ...book, logins: book.logins.filter((one) => one !== login) }, facts, now);
@@ -72,6 +72,11 @@ export function loginStanding(
   const login = asked(book, code, now);
   if (login?.pollSha256 !== pollSha256) return 'unknown';
   return login.confirmed ? 'confirmed' : 'waiting';
+}
+
+/** The refusal of a token that nobody has confirmed yet. */
+export function notConfirmed(code: string): Refusal {
+  return { kind: 'refused', reason: 'not-confirmed', message: `nobody has confirmed ${code} yet` };
 }
 
 function unknownLogin(code: string): Refused {
