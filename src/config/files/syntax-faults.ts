@@ -3,7 +3,7 @@
  * what would be right, instead of the parser's words and of all that follows from one slip. Knows
  * no particular file.
  */
-import { isAlias, visit, type Document, type YAMLParseError } from 'yaml';
+import { isAlias, isScalar, visit, type Document, type YAMLParseError } from 'yaml';
 import { hidingComment, openBracket } from './cut-text';
 
 /** A fault, and its place as an offset into the text. */
@@ -22,17 +22,22 @@ export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
   // After nesting that is too deep come a thousand meaningless errors.
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (tooDeep) return [{ offset: tooDeep.pos[0], message: 'nested too deep to be read' }];
-  const found = errors.map((error) => ({ error, fault: faultOf(text, error, errors) }));
+  const crowded = crowdedCollection(document);
+  if (crowded) return [crowded];
+  const found = [
+    ...errors.map((error) => ({ words: error.message, at: error.pos[0], fault: faultOf(text, error, errors) })),
+    ...duplicateKeys(text, document).map((fault) => ({ words: fault.message, at: fault.offset, fault })),
+  ];
   found.sort((a, b) => a.fault.offset - b.fault.offset);
   const told: SyntaxFault[] = [];
   let until = -1;
-  for (const { error, fault } of found) {
+  for (const { words, at, fault } of found) {
     // A slip makes further errors on the next lines, and a wrong indentation down to the end.
-    if (fault.offset <= until || (until >= 0 && (fault.message === unevenly || followsOn.test(error.message))))
+    if (fault.offset <= until || (until >= 0 && (fault.message === unevenly || followsOn.test(words))))
       continue;
     told.push(fault);
     if (fault.hidesRest) break;
-    if (!fault.isHarmless) until = endOfLine(text, endOfLine(text, Math.max(fault.offset, error.pos[0])) + 1);
+    if (!fault.isHarmless) until = endOfLine(text, endOfLine(text, Math.max(fault.offset, at)) + 1);
   }
   return [...told, ...unknownAliases(document), ...unknownTags(document)].sort((a, b) => a.offset - b.offset);
 }
@@ -43,8 +48,6 @@ function faultOf(text: string, error: YAMLParseError, all: readonly YAMLParseErr
   const offset = error.pos[0];
   const here = (message: string, at = offset): SyntaxFault => ({ offset: at, message });
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return duplicateKey(text, offset);
     case 'TAB_AS_INDENT':
       return here('a line is indented with spaces; here is a tab');
     case 'MULTIPLE_DOCS':
@@ -145,12 +148,40 @@ function tooDeep(text: string, offset: number): SyntaxFault {
   return { offset: firstOn(text, begin), message: unevenly };
 }
 
+// More would take minutes to check, and no organisation has as many of anything.
+const mostEntries = 5_000;
+function crowdedCollection(document: Document): SyntaxFault | undefined {
+  let found: SyntaxFault | undefined;
+  visit(document, {
+    Collection(_, { items, range }) {
+      if (items.length <= mostEntries) return undefined;
+      found = { offset: range![0], message: `${items.length} entries stand here; at most ${mostEntries} are read` };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+// The parser would compare each key with every other one.
+function duplicateKeys(text: string, document: Document): SyntaxFault[] {
+  const found: SyntaxFault[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push(duplicateKey(text, key.range![0]));
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
 function duplicateKey(text: string, offset: number): SyntaxFault {
-  // The parser's place is the end of the line before when the first of the two has no value.
-  const at = offset + /^(?:\s+|#.*)*/.exec(text.slice(offset, offset + 2000))![0].length;
-  const key = /^[\w-]+/.exec(text.slice(at, at + 80))?.[0];
+  const key = /^[\w-]+/.exec(text.slice(offset, offset + 80))?.[0];
   return {
-    offset: at,
+    offset,
     isHarmless: true,
     message:
       key === undefined

@@ -88,7 +88,8 @@ function readDocument<S extends z.ZodType>(text: string, name: string, shape: S)
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // syntaxFaults finds keys that stand twice.
+    uniqueKeys: false,
     prettyErrors: false,
     schema: 'core',
     // `!!binary` and the like are no values of JSON.
