@@ -245,6 +245,7 @@ test.each([
     'people: { ana: { name: !!timestamp 2026-99-99, roles: !!set {a}, reach: !!binary aGk= } }',
   ],
   ['a merge', 'x: &x { name: Ana }\npeople: { ana: { <<: *x } }'],
+  ['thousands of brackets, closed by another one', `${'['.repeat(20_000)} }`],
   ['a map of more entries than anybody has', Array.from({ length: 20_000 }, (_, n) => `k${n}: 1`).join('\n')],
   ['a list of as many', `people: [${'a,'.repeat(60_000)}]`],
   ['bytes that are no text', '\u0000\u0001\ufffe'],

@@ -18,9 +18,10 @@ export interface SyntaxFault {
 
 /** The faults in the order of their places; of one slip, only the first. */
 export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
-  const { errors } = document;
+  // One slip can make thousands, and the place of each takes a look at all that stands before.
+  const errors = document.errors.slice(0, mostErrors);
   // After nesting that is too deep come a thousand meaningless errors.
-  const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (tooDeep) return [{ offset: tooDeep.pos[0], message: 'nested too deep to be read' }];
   const crowded = crowdedCollection(document);
   if (crowded) return [crowded];
@@ -42,6 +43,7 @@ export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
   return [...told, ...unknownAliases(document), ...unknownTags(document)].sort((a, b) => a.offset - b.offset);
 }
 
+const mostErrors = 200;
 const followsOn = /token in YAML stream|without - indicator/;
 
 function faultOf(text: string, error: YAMLParseError, all: readonly YAMLParseError[]): SyntaxFault {
