@@ -1,6 +1,9 @@
-/** No JSON body breaks the API: a wrong body gets 400, never 500, and changes nothing. */
+/**
+ * No JSON body breaks the API: a wrong body gets 400, never 500, and changes nothing. Random ones
+ * are sent by test/fuzz.
+ */
 import fc from 'fast-check';
-import { hostileJson, placesOf, unmeasurable, withAt } from '../support/hostile';
+import { placesOf, unmeasurable, withAt } from '../support/hostile';
 import { outage, serve, type Reply } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
@@ -52,24 +55,6 @@ test('every field of every body refuses a value that zod cannot measure, by its 
         expect([path, named]).toEqual([path, expect.arrayContaining([field])]);
       }
   expect(JSON.stringify([...api.engine.states.values()])).toBe(before);
-});
-
-test('any JSON, in any field of any body or as the body itself, is answered and breaks nothing', async () => {
-  const all = await posts();
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...all),
-      fc.nat(),
-      hostileJson,
-      fc.boolean(),
-      async ({ path, fields }, n, json, isWhole) => {
-        const field = fields.length === 0 ? 'x' : fields[n % fields.length]!;
-        const { status } = await send(path, isWhole ? json : `{${JSON.stringify(field)}:${json}}`);
-        expect(status).toBeLessThan(500);
-      },
-    ),
-    { numRuns: 400 },
-  );
 });
 
 test('a declaration that is right but for one place is refused there', async () => {

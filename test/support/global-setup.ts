@@ -17,7 +17,7 @@ import { searchAttributeKeys } from '../../src/workflows/search-attributes';
 const shared: { stop?: () => Promise<void> } = ((globalThis as { musterTest?: object }).musterTest ??= {});
 
 const needsServer = /(^|\/)(e2e|workflows|replay|api|embedded)(\/|$)/;
-const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities)(\/|$)/;
+const pureFolder = /^(\.\/)?test\/(domain|config|contracts|cli|activities|fuzz)(\/|$)/;
 // Time skipping lets a test move the clock of one workflow; other servers refuse it.
 const testSettings = {
   ...serverSettings(),
