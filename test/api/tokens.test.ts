@@ -100,6 +100,32 @@ describe('a token', () => {
     expect((await api.get('/v1/me', bearer(second.body.token))).status).toBe(200);
   });
 
+  test('counts until the very instant at which it ends, and a rotated one until the one that was named', async () => {
+    const statusOf = async (text: string) => (await api.get('/v1/me', bearer(text))).status;
+    const { token: short } = await token({ name: 'short', person: 'tomas', expiresAt: '2h' });
+    const old = await token({ name: 'laptop', person: 'tomas' });
+    const { body: next } = await api.post(`/v1/tokens/${old.id}/rotate`, { oldUntil: '2h' }, bearer(old.token));
+    api.engine.pass(2 * hour - 1);
+    expect([await statusOf(short), await statusOf(old.token), await statusOf(next.token)]).toEqual([200, 200, 200]);
+    api.engine.pass(1);
+    expect([await statusOf(short), await statusOf(old.token), await statusOf(next.token)]).toEqual([401, 401, 200]);
+    const rotated = await api.post(`/v1/tokens/${old.id}/rotate`, {}, bearer(next.token));
+    expect(rotated.body).toMatchObject({ status: 409, reason: 'over' });
+  });
+
+  test('of somebody whose role is taken away may no more from the next request on', async () => {
+    rules = { ...rules, roles: [...rules.roles, { role: 'responder', people: ['tomas'], groups: [] }] };
+    const who = await tomas();
+    const { body } = await api.post('/v1/incidents', outage, who);
+    expect((await api.post(`/v1/incidents/${body.id}/comment`, { text: 'before' }, who)).status).toBe(200);
+    rules = { ...rules, roles: rules.roles.slice(0, 1) };
+    const after = await api.post(`/v1/incidents/${body.id}/comment`, { text: 'after' }, who);
+    expect(after.body).toMatchObject({ status: 403, reason: 'role', needs: 'responder' });
+    rules = { everybody: 'none', roles: rules.roles };
+    expect((await api.get('/v1/incidents', who)).status).toBe(403);
+    expect((await api.get('/v1/me', who)).status).toBe(200);
+  });
+
   test('has the day of its last use on record, noted once a day', async () => {
     const who = await tomas();
     for (let times = 0; times < 3; times++) await api.get('/v1/me', who);
