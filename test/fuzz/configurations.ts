@@ -232,7 +232,7 @@ function placesIn(text: string) {
   const found = known.get(text);
   if (found) return found;
   const [keys, values]: [Place[], Place[]] = [[], []];
-  visit(parseDocument(text, { logLevel: 'silent' }), (_, node, path) => {
+  visit(parseDocument(text, { logLevel: 'silent', uniqueKeys: false }), (_, node, path) => {
     if (!isNode(node) || !node.range) return;
     const [start, end] = node.range;
     const above = path.at(-1);

@@ -46,7 +46,10 @@ export class Promises {
     if (headers['x-request-id'] === undefined && !isUnread(sent, answer)) found.push('no X-Request-Id');
     const betrayed = betrays.exec(text)?.[0] ?? (text.includes(this.root) ? this.root : undefined);
     if (betrayed !== undefined) found.push(`shows the inside of the server: ${betrayed}`);
-    const told = [shownSecret, ...this.secrets].find((secret) => text.includes(secret));
+    // Words of the body are text for readers, whatever stands in them; but whoever signs in sends a
+    // secret.
+    const written = sent.operation?.operationId === 'log-in' ? '' : String(sent.body ?? '');
+    const told = [shownSecret, ...this.secrets].find((secret) => text.includes(secret) && !written.includes(secret));
     if (told !== undefined) found.push(`repeats a secret: ${told}`);
     return found;
   }

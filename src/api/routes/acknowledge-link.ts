@@ -36,7 +36,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       needs: 'link',
       about: 'the page behind a one-tap link: one button, nothing happens yet',
       success: { status: 200, ...page },
-      problems: ['not-found', 'gone'],
+      problems: ['not-found', 'gone', 'refused'],
       handle: async (call) => {
         const { process, mark, person } = claimOf(call);
         const old = oldWords(call);
@@ -62,7 +62,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
       needs: 'link',
       about: 'acknowledges as the person to whom the link was sent',
       success: { status: 200, ...page },
-      problems: ['not-found', 'gone'],
+      problems: ['not-found', 'gone', 'refused'],
       handle: (call) => acknowledge(shared, call),
     },
   ];
