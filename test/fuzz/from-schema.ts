@@ -27,6 +27,7 @@ export type Schemas = Readonly<Record<string, Schema>>;
 /** The words that the API was heard to say, by the key under which each stood. */
 export class Pool {
   private readonly byKey = new Map<string, Set<string>>();
+  private readonly forPaths = new Map<string, readonly string[]>();
 
   /** Takes all short texts of an answer. */
   hear(value: unknown, key = ''): void {
@@ -44,6 +45,14 @@ export class Pool {
     const words = this.byKey.get(key) ?? new Set();
     if (words.size < 200) words.add(word);
     this.byKey.set(key, words);
+  }
+  /** Words that stand in addresses alone, such as keys of sources: what is written is shown. */
+  keep(name: string, words: readonly string[]): void {
+    this.forPaths.set(name, words);
+  }
+  /** The words for a part of an address. */
+  inPath(name: string): readonly string[] {
+    return this.forPaths.get(name) ?? this.wordsFor(name);
   }
   /** The words for a field of this name; the words of all fields where there are none. */
   wordsFor(field: string): readonly string[] {

@@ -82,6 +82,9 @@ export class Promises {
 
   private brokenSuccess({ operation, method }: Sent, { status, headers, text }: Answered): string[] {
     if (operation === undefined || operation.method !== method) return [];
+    // A browser is led on, and never away from here: there is no identity provider.
+    if (status === 303)
+      return /^\/(?![/\\])/.test(String(headers['location'])) ? [] : [`leads to ${String(headers['location'])}`];
     const { success, statuses } = operation;
     if (!statuses.includes(status)) return [`status ${status} is not in the document`];
     if (status === 204) return text === '' ? [] : ['204 has a body'];

@@ -132,7 +132,7 @@ function pathOf({ path, parameters }: Operation, pool: Pool): fc.Arbitrary<strin
   const kind = path.startsWith('/v1/releases') ? 'release' : 'incident';
   const segments = names.map((name) =>
     fc.oneof(
-      { weight: 12, arbitrary: fc.constantFrom(...pool.wordsFor(name === 'id' ? kind : name)).map(encoded) },
+      { weight: 12, arbitrary: fc.constantFrom(...pool.inPath(name === 'id' ? kind : name)).map(encoded) },
       { weight: 2, arbitrary: fc.constantFrom(...pool.wordsFor('id')).map(encoded) },
       { weight: 1, arbitrary: hostileSegment },
     ),

@@ -4,19 +4,32 @@
  * processes, tokens and books begin anew for each batch, so that a batch is the same every time.
  */
 import { createApp } from '../../src/api/app';
+import { SessionCookies } from '../../src/api/access/session-cookie';
+import { sessionAuthenticator } from '../../src/api/access/session-authenticator';
 import { keyAuthenticator } from '../../src/api/access/configured-keys';
 import { mintToken } from '../../src/api/access/token-text';
 import { tokenAuthenticator } from '../../src/api/access/token-authenticator';
 import { Lifecycle } from '../../src/app/lifecycle';
 import { openHttpServer } from '../../src/app/http-server';
-import type { AccessRules, AccessState, OverrideBook } from '../../src/domain';
+import { sessionStamp, type AccessRules, type AccessState, type OverrideBook } from '../../src/domain';
 import { t0 } from '../support/policy';
 import { RulesAccess } from '../api/rules-access';
 import { RulesAlerts } from '../api/rules-alerts';
 import { RulesChanges } from '../api/rules-changes';
 import { RulesEngine } from '../api/rules-engine';
 import { RulesOverrides } from '../api/rules-overrides';
-import { ackToken, depsOver, launch, onLoopback, onNetwork, outage, serveEngine, shippedDirectory } from '../api/serve';
+import {
+  ackToken,
+  depsOver,
+  launch,
+  onLoopback,
+  onNetwork,
+  outage,
+  secret,
+  serveEngine,
+  shippedDirectory,
+  signInWith,
+} from '../api/serve';
 import { rulesOf, secrets } from '../api/serve-alerts';
 import type { Pool } from './from-schema';
 import { hear } from './hear';
@@ -36,6 +49,9 @@ interface Beginning {
   readonly overrides: OverrideBook;
   readonly access: AccessState;
 }
+
+/** As a browser has them, which speaks plain HTTP here. */
+const cookies = new SessionCookies([secret], false);
 
 const keys = { emeka: 'emeka-'.padEnd(40, 'k'), pipeline: 'pipeline-'.padEnd(40, 'p') };
 const rules: AccessRules = {
@@ -111,10 +127,16 @@ export class World {
           () => accessKeys,
           () => rules,
         ),
+        sessionAuthenticator({
+          ...{ cookies, access, isKnown, rules: () => rules },
+          personOfClaim: () => undefined,
+          issuer: () => undefined,
+        }),
         tokenAuthenticator({ access, rules: () => rules, isKnown, log: deps.log }),
       ],
       accessRules: () => rules,
       accessBook: access,
+      signIn: { ...signInWith({ clock }), publicUrl: 'http://127.0.0.1', cookies },
     });
     const lifecycle = new Lifecycle(() => undefined);
     const { server, port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'the test' }, lifecycle);
@@ -124,7 +146,7 @@ export class World {
     const who = authentication ? { authorization: `Bearer ${keys.emeka}` } : { 'muster-actor': 'emeka' };
     const { pool, document } = await hear(url, who, begins.ids);
     for (const name of Object.keys(sources)) pool.add('source', name);
-    for (const name of [...Object.values(secrets).slice(0, 2), 'x']) pool.add('key', name);
+    pool.keep('key', [...Object.values(secrets).slice(0, 2), 'x']);
     const credentials = authentication ? begins.credentials : [];
     world = new World(url, begins.from, credentials, begins.secrets, pool, document, logged, () => lifecycle.stop());
     world.renew();
@@ -177,6 +199,16 @@ function storesFrom({ engine: first, overrides: book, access: people }: Beginnin
   const access = new RulesAccess(clock);
   access.book = { ...access.book, ...people };
   return { engine, overrides, alerts: new RulesAlerts(clock), changes: new RulesChanges(clock), access };
+}
+
+/** A session that counts, one that is over, and one with a letter changed. */
+async function sessionsOf(book: AccessState) {
+  const session = { id: 'a-session', person: 'fatima', groups: [], stamp: sessionStamp(book) };
+  const sealed = async (begunAt: number) =>
+    (await cookies.keepSession({ ...session, begunAt, usedAt: begunAt }, t0)).split(';')[0]!;
+  const [good, old] = [await sealed(t0), await sealed(t0 - 8 * 86_400_000)];
+  const broken = `${good.slice(0, -3)}AAA`;
+  return [good, good, old, broken].map((cookie) => ['cookie', cookie] as const);
 }
 
 interface Begun {
@@ -234,12 +266,14 @@ async function beginning(): Promise<Begun> {
   const ack = ackToken(ids[0]!, 'ana', t0 + 86_400_000, mark);
   const good = [keys.emeka, admin, manager, responder, viewer, scoped, ci, keys.pipeline];
   const bearer = (text: string) => ['authorization', `Bearer ${text}`] as const;
+  const sessions = await sessionsOf(access.book);
   const credentials = [
     // Most requests are let in, or nothing behind the door would be tried.
     ...[...good, ...good, admin, admin, admin, manager, admin, responder, admin, manager].map(bearer),
     ...[left, expired, revoked, `${admin}x`, admin.slice(0, -5), 'x', '', 'mus_pat_x.y', 'x'.repeat(4_000)].map(bearer),
     ['authorization', `Basic ${Buffer.from(`ana:${admin}`).toString('base64')}`],
     ['authorization', `bearer  ${admin}`],
+    ...sessions,
     ['cookie', 'session=x; __proto__=y; who=emeka'],
     ['cookie', '__Host-muster=AAAA.BBBB.CCCC'],
   ] as const;
