@@ -53,7 +53,10 @@ test('stands nowhere', async () => {
   };
   const everyAddress = async () => {
     for (const key of [secrets.KEY, wrong]) {
-      const ways = [`/v1/alerts/scripts/${key}`, `/v1/alerts/nothing/${key}`, `/v1/alerts/scripts/${key}/more`];
+      const ways = [
+        ...[`/v1/alerts/scripts/${key}`, `/v1/alerts/nothing/${key}`, `/v1/alerts/scripts/${key}/more`],
+        ...[`/v1/changes/nothing/${key}`, `/v1/changes//${key}`, `/v1/changes/nothing/${key}/more`],
+      ];
       for (const path of ways)
         for (const method of ['POST', 'PUT', 'GET', 'DELETE', 'PATCH'])
           await send(method, `${path}?note=${asked}&key=${secrets.KEY}`);

@@ -40,8 +40,9 @@ export function notFound(routes: readonly Route[]): RequestHandler {
   };
 }
 
-// A proxy may keep what is answered, and an address of alerts may hold a key.
+// A proxy may keep what is answered, and an address of alerts or changes may hold a key, that of a
+// link its token.
 function shownPath(path: string): string {
-  const [, door] = /^(\/v1\/alerts\/|\/integrations\/)/i.exec(path) ?? [];
+  const [, door] = /^(\/v1\/(?:alerts|changes|ack)\/|\/integrations\/)/i.exec(path) ?? [];
   return door === undefined ? path.slice(0, 100) : `${door}...`;
 }
