@@ -69,7 +69,7 @@ export async function fuzzRequests(
     name,
     target,
     sender: new Sender(target.url, withinMs),
-    promises: new Promises(target.document, target.secrets, withinMs),
+    promises: new Promises(target.url, target.document, target.secrets, withinMs),
     arbitrary: fc.array(steps(target.document, target.pool, target.credentials), {
       minLength: atOnce,
       maxLength: atOnce,

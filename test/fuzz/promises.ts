@@ -27,6 +27,7 @@ export class Promises {
   private readonly definitions: unknown;
 
   constructor(
+    private readonly url: string,
     document: ApiDocument,
     private readonly secrets: readonly string[],
     private readonly withinMs: number,
@@ -80,11 +81,16 @@ export class Promises {
     return found;
   }
 
-  private brokenSuccess({ operation, method }: Sent, { status, headers, text }: Answered): string[] {
+  private brokenSuccess(sent: Sent, { status, headers, text }: Answered): string[] {
+    const { operation, method } = sent;
     if (operation === undefined || operation.method !== method) return [];
     // A browser is led on, and never away from here: there is no identity provider.
-    if (status === 303)
-      return /^\/(?![/\\])/.test(String(headers['location'])) ? [] : [`leads to ${String(headers['location'])}`];
+    if (status === 303) {
+      const to = String(headers['location']);
+      const leadsHere = URL.canParse(to, this.url) && new URL(to, this.url).hostname === new URL(this.url).hostname;
+      return leadsHere ? [] : [`leads to ${to}`];
+    }
+    if (status === 304 && sent.headers.some(([name]) => name === 'if-none-match')) return [];
     const { success, statuses } = operation;
     if (!statuses.includes(status)) return [`status ${status} is not in the document`];
     if (status === 204) return text === '' ? [] : ['204 has a body'];
