@@ -128,7 +128,7 @@ function withinItself(value: object): object {
 
 // A request that is no HTTP never reaches the API.
 function isUnread({ raw, method }: Sent, { status, text }: Answered): boolean {
-  const mayBe = raw !== undefined || method !== method.toUpperCase();
+  const mayBe = raw !== undefined || method !== method.toUpperCase() || status === 431;
   return mayBe && (status === 417 || text.includes(unreadable));
 }
 
