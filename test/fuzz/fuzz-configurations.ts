@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { accessKeysOf, accessRulesOf, alertsInForce, compileFreezes, readScenario, worldOf } from '../../src/config';
+import { accessKeysIn, accessRulesOf, alertsInForce, compileFreezes, readScenario, worldOf } from '../../src/config';
 import { directoryOf, templatesOf } from '../../src/config/in-force';
 import { loadConfig } from '../../src/config/load';
 import type { Config } from '../../src/config/loaded';
@@ -189,7 +189,7 @@ function use(config: Config): void {
   directoryOf(config, t0);
   alertsInForce(config, {});
   accessRulesOf(config.access);
-  accessKeysOf(config.access, {});
+  accessKeysIn({}, () => undefined)(config.access);
   compileFreezes(config.freezes, config.calendar, t0, t0 + 400 * 86_400_000);
   createWords(config.messages, () => undefined);
   const world = worldOf(config, t0);
