@@ -3,6 +3,7 @@
  * (`/run/secrets/...`), and how a variable of the environment names such a file: what `NAME` holds
  * may stand in the file that `NAME_FILE` names. No error shows what a file or a variable holds.
  */
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -26,7 +27,13 @@ export function readSecretFile(path: string): SecretRead {
     if (found.isDirectory()) return no('this is a folder, not a file');
     if (!found.isFile()) return no('this is no regular file');
     if (found.size > mostBytes) return no('it is larger than 64 KiB');
-    const value = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
+    const bytes = readFileSync(path);
+    // A key of random bytes would lose some of them without a word.
+    if (!isUtf8(bytes)) return no('it is no text in UTF-8; write the secret in hexadecimal or base64');
+    const value = bytes
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .replace(/[\r\n]+$/, '');
     return value === '' ? no('the file is empty') : { ok: true, value };
   } catch (error) {
     const { code = 'the reason is unknown' } = error as NodeJS.ErrnoException;
@@ -52,6 +59,9 @@ export function readSecretVariable(
     return { ok: false, because: `${inFile}: set ${name} or ${inFile}, not both` };
   if (value !== undefined) return { ok: true, value };
   if (path === undefined) return undefined;
+  // Somebody may have put the secret itself there, which no error shows.
+  if (!/[\\/]/.test(path))
+    return { ok: false, because: `${inFile}: expected the path of a file, such as /run/secrets/name` };
   const read = readSecretFile(resolve(cwd, path));
   return read.ok ? read : { ok: false, because: `${inFile}: ${read.because}` };
 }

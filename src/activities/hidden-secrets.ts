@@ -30,7 +30,9 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 function spellingsOf(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
   // Halves of a surrogate pair stand in no address.
-  return /\p{Surrogate}/u.test(secret) ? [secret, inJson] : [secret, encodeURIComponent(secret), inJson];
+  if (/\p{Surrogate}/u.test(secret)) return [secret, inJson];
+  const inAddress = encodeURIComponent(secret);
+  return [secret, inAddress, inAddress.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()), inJson];
 }
 
 type Place = readonly [from: number, to: number];

@@ -248,8 +248,13 @@ async function renewalOf(shared: Shared, { needs }: Route, request: Request): Pr
 
 async function admit(shared: Shared, route: Route, asked: Omit<Call, 'principal'>): Promise<Call> {
   const call = { ...asked, principal: await principalOf(shared, route, asked) };
+  try {
+    await permit(shared, route, call);
+  } catch (error) {
+    await shared.limits.takeRefused(call.principal, call.request);
+    throw error;
+  }
   await shared.limits.take(call.principal, route, call.request);
-  await permit(shared, route, call);
   if (!route.query && !route.anyQuery) readQuery({}, call.request.query);
   return call;
 }
@@ -320,7 +325,7 @@ function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>): Error
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     if (notAdmitted.some((name) => problem.body['type'] === `urn:muster:problem:${name}`))
-      log.info('a request was not admitted', {
+      log.warn('a request was not admitted', {
         requestId,
         method: request.method,
         path: route?.path ?? 'no route',

@@ -32,7 +32,9 @@ export const rotateTokenOrder = {
 export const loginLinkOrder = {
   about:
     'make a one-time secret by which you, or as an admin somebody else, sign in: `muster login` takes it, and so does the page',
-  fields: { person: { type: 'person', about: 'whom it signs in (default you, within 10 minutes; others within a day)' } },
+  fields: {
+    person: { type: 'person', about: 'whom it signs in (default you, within 10 minutes; others within a day)' },
+  },
 } as const satisfies OrderSpec;
 
 export const loginRequestOrder = {
@@ -49,7 +51,8 @@ export const loginOrder = {
   about: 'sign in by a one-time secret of an admin, or by the code of the first admin, for a token',
   fields: {
     secret: { type: 'name', required: true, about: 'the one-time secret, or the code in the log of the API' },
-    person: { type: 'person', about: 'with the code: who becomes the first admin' },
+    // Not checked as a person: whoever has no secret must not learn who exists.
+    person: { type: 'name', about: 'with the code: who becomes the first admin' },
     name: { type: 'name', required: true, about: 'the name of the token, such as that of your machine' },
   },
 } as const satisfies OrderSpec;

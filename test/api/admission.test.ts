@@ -177,6 +177,20 @@ describe('what a body asks for besides', () => {
     expect(refused.map(({ body }) => body.needs)).toEqual(['commander', 'commander']);
   });
 
+  test('a merge needs the role on both sides, because the other gets the services of the one', async () => {
+    const [own, foreign, second] = [
+      await declared(),
+      await declared({ services: ['search'] }),
+      await declared({ title: 'Too' }),
+    ];
+    const merge = (into: string) => api.post(`/v1/incidents/${own}/merge`, { into }, bearer('narrow'));
+    const refused = await merge(foreign);
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('for payments only')]);
+    expect((await api.get(`/v1/incidents/${foreign}`, bearer('emeka'))).body.services).toEqual(['search']);
+    expect((await merge('INC-2026-01-01-001')).status).toBe(403);
+    expect((await merge(second)).status).toBe(200);
+  });
+
   test('a new process needs the role for one of its services', async () => {
     const plan = (services?: string[]) =>
       api.post('/v1/releases', { ...launch, ...(services === undefined ? {} : { services }) }, bearer('narrow'));

@@ -20,15 +20,19 @@ import {
 import { RulesAccess } from './rules-access';
 import { onNetwork, outage, secret, serve, shippedDirectory } from './serve';
 import { bearer } from './signed-in';
+import { request } from 'undici';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const emails: Record<string, string> = { 'fatima@example.org': 'fatima', 'emeka@example.org': 'emeka' };
 const accounts: Accounts = {
   fatima: { email: 'Fatima@example.org', email_verified: true, groups: ['sre', 'choir'] },
-  emeka: { email: 'emeka@example.org', groups: 'admins' },
-  guest: { email: 'guest@elsewhere.org', groups: [] },
+  emeka: { email: 'emeka@example.org', email_verified: 'true', groups: 'admins' },
+  guest: { email: 'guest@elsewhere.org', email_verified: true, groups: [] },
   forger: { email: 'emeka@example.org', email_verified: false },
+  silent: { email: 'emeka@example.org' },
+  zero: { email: 'emeka@example.org', email_verified: 0 },
+  lookalike: { email: 'eme\u212aa@example.org', email_verified: true },
   nameless: {},
 };
 
@@ -37,6 +41,7 @@ let rules: AccessRules;
 let people: readonly string[];
 let book: RulesAccess;
 let oidc: ProviderSettings | undefined;
+let trustsEmail = false;
 let secrets: readonly Buffer[];
 let api: Awaited<ReturnType<typeof serve>>;
 let redirects: string[] = [];
@@ -46,7 +51,7 @@ const settings = (): ProviderSettings => ({
   clientId: client.id,
   clientSecret: client.secret,
   scopes: ['openid', 'email', 'groups'],
-  claims: { personClaim: 'email', groupsClaim: 'groups', groupsNamed: ['sre', 'admins'] },
+  claims: { personClaim: 'email', trustsEmail, groupsClaim: 'groups', groupsNamed: ['sre', 'admins'] },
 });
 
 async function begin(): Promise<void> {
@@ -162,6 +167,8 @@ describe('at the identity provider', () => {
 
   test.each([
     ['forger', 'is not verified'],
+    ['zero', 'is not verified'],
+    ['silent', 'does not say that emeka@example.org is verified'],
     ['nameless', 'says no email of you'],
   ])('%s is not signed in: %s', async (login, because) => {
     const browser = new Browser();
@@ -212,6 +219,38 @@ describe('at the identity provider', () => {
     await provider.start();
     expect((await me(await signedIn('emeka'))).status).toBe(200);
   });
+});
+
+test('with trust-email an address counts of which the provider says nothing, and none that it calls not verified', async () => {
+  trustsEmail = true;
+  oidc = settings();
+  try {
+    expect((await me(await signedIn('silent'))).body['id']).toBe('emeka');
+    expect((await me(await signedIn('forger'))).status).toBe(401);
+  } finally {
+    trustsEmail = false;
+  }
+});
+
+test('behind a proxy that hides the Host, the page says so and goes round once', async () => {
+  const headers = { host: 'muster.example.com:80' };
+  const first = await request(startOf(), { headers });
+  expect([first.statusCode, first.headers.location]).toEqual([
+    303,
+    expect.stringContaining(`${api.url}/login/start?moved=1`),
+  ]);
+  const second = await request(`${api.url}/login/start?moved=1`, { headers });
+  expect([second.statusCode, await second.body.text()]).toEqual([
+    400,
+    expect.stringContaining('pass on the header Host'),
+  ]);
+});
+
+test('without its secret the provider signs nobody in, and the log names the variable', async () => {
+  oidc = { ...settings(), secretFault: 'the environment variable OIDC_SECRET is not set' };
+  expect((await new Browser().open(startOf())).status).toBe(503);
+  const fields = api.logged.find(({ message }) => message.includes('identity provider'))?.fields;
+  expect(fields?.['because']).toContain('OIDC_SECRET is not set');
 });
 
 test('a token has the roles of the groups of the last sign-in too, for 30 days', async () => {
@@ -356,9 +395,14 @@ describe('what counts once', () => {
     const other = new Browser();
     const reply = await other.submit(`${api.url}/login`, await form(other, url));
     expect([reply.status, await reply.text()]).toEqual([401, expect.stringContaining('counts once')]);
-    // The same form again, because the answer was lost.
-    await browser.open(url);
-    expect((await me(browser)).status).toBe(200);
+    // The very same form again, as by "back" on a machine that others use too.
+    await browser.submit(`${api.url}/logout`, { everywhere: 'yes' });
+    const again = await browser.submit(`${api.url}/login`, fields);
+    expect([again.status, (await me(browser)).status]).toEqual([401, 401]);
+  });
+
+  test('its page says whom it signs in', async () => {
+    expect(await (await new Browser().open(await once('hana'))).text()).toContain('Sign in as Hana Novak');
   });
 
   test('takes nobody to another site afterwards', async () => {
@@ -368,6 +412,9 @@ describe('what counts once', () => {
       ['https://evil.example', '/login'],
       ['/v1/me', '/v1/me'],
       ['/v1/../v1/me#x', '/v1/me'],
+      ['/.//evil.example', '/login'],
+      ['/..//evil.example', '/login'],
+      ['/%2e//evil.example', '/login'],
     ] as const) {
       const browser = new Browser();
       const fields = await form(browser, await once('hana'));
@@ -444,7 +491,7 @@ describe('a command line', () => {
     expect((await api.send('/login/confirm', foreign)).status).toBe(403);
     const guest = await signedIn('guest');
     await guest.open(asked['url'] ?? '');
-    expect((await guest.submit(`${api.url}/login/confirm`, { code: asked['code'] ?? '' })).status).toBe(400);
+    expect((await guest.submit(`${api.url}/login/confirm`, { code: asked['code'] ?? '' })).status).toBe(403);
     expect((await collects(asked)).body).toMatchObject({ reason: 'not-confirmed' });
   });
 });

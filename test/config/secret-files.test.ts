@@ -132,13 +132,15 @@ describe('variables of Muster itself', () => {
       const read = readEnvironment(env, folder.path);
       return read.ok ? [] : read.errors;
     };
-    expect(errors({ MUSTER_SECRET_FILE: 'none', MUSTER_PORT: 'x' })).toEqual([
+    expect(errors({ MUSTER_SECRET_FILE: 'run/none', MUSTER_PORT: 'x' })).toEqual([
       'MUSTER_PORT: expected a port number',
-      `MUSTER_SECRET_FILE: ${join(folder.path, 'none')} cannot be read: there is no such file`,
+      `MUSTER_SECRET_FILE: ${join(folder.path, 'run', 'none')} cannot be read: there is no such file`,
     ]);
     expect(errors({ MUSTER_SECRET_FILE: short, MUSTER_SECRET: key })).toEqual([
       'MUSTER_SECRET_FILE: set MUSTER_SECRET or MUSTER_SECRET_FILE, not both',
     ]);
+    // The secret itself, pasted by mistake, is not shown.
+    expect(errors({ MUSTER_SECRET_FILE: key }).join()).not.toContain(key);
     expect(errors({ MUSTER_SECRET_FILE: short })).toEqual(['MUSTER_SECRET: expected at least 32 characters']);
   });
 

@@ -12,8 +12,10 @@ import {
   isUseNews,
   loginStanding,
   orderAccess,
+  readName,
   sessionStamp,
   sessionStands,
+  strangerPrincipal,
   type AccessBook,
   type AccessOrderName,
   type AccessOrders,
@@ -294,7 +296,9 @@ describe('a login of the command line', () => {
   test('of anybody cannot push out one that was confirmed, and 100 wait at the most', () => {
     let book = confirmed;
     for (let index = 0; index < 150; index++)
-      book = done(book, 'begin-login', { code: `C-${index}`, pollSha256: hash(`${index}`), name: 'x', scopes: {} });
+      book = done(book, 'begin-login', {
+        ...{ code: `C-${index}`, pollSha256: hash(`${index}`), name: 'x', scopes: {}, from: `10.0.0.${index}` },
+      });
     expect(book.logins).toHaveLength(101);
     expect(loginStanding(book, poll, now)).toBe('confirmed');
     expect(book.answered).toHaveLength(1);
@@ -478,6 +482,11 @@ test('the fullest book with the longest texts stays within what Temporal takes, 
       return { ...its, token: 't'.repeat(40) };
     }),
   };
+  for (let index = 0; index < 500; index++) {
+    const person = wideOwner(index);
+    book = done(book, 'end-session', { session: hash(`${index}`).slice(24), until: now + 7 * day, by: person });
+    book = done(book, 'note-groups', { person, groups: [`${index}${wide}`] });
+  }
   const reasons = new Set<unknown>();
   const attempt = <N extends AccessOrderName>(name: N, order: Loose<N>) => {
     const result = tried(book, name, order);
@@ -491,14 +500,20 @@ test('the fullest book with the longest texts stays within what Temporal takes, 
     );
   for (let index = 0; index < 250; index++) {
     const code = `C-${index}`;
-    attempt('begin-login', { code, pollSha256: hash(`${index}`), name: wide.slice(0, 60), scopes: {}, from: wide });
+    attempt('begin-login', {
+      code,
+      pollSha256: hash(`${index}`),
+      name: wide.slice(0, 60),
+      scopes: {},
+      from: `${index}${wide}`,
+    });
     if (index % 2 === 0) attempt('confirm-login', { code, by: wide });
     attempt('make-link', { sha256: hash(`8${index}`), person: wideOwner(index), expiresAt: now + hour });
   }
   expect([...reasons]).toEqual(['create-token: too-large', 'make-link: too-many-links']);
   expect([book.tokens.length, book.logins.length, book.links.length]).toEqual([expect.any(Number), 200, 200]);
-  expect(Buffer.byteLength(JSON.stringify(book))).toBeLessThan(1_700_000);
-  expect(Buffer.byteLength(JSON.stringify(accessMemo(book)))).toBeLessThan(1_500_000);
+  expect(Buffer.byteLength(JSON.stringify(book))).toBeLessThan(1_950_000);
+  expect(Buffer.byteLength(JSON.stringify(accessMemo(book)))).toBeLessThan(1_800_000);
   const huge = token({ scopes: { services: Array.from({ length: 50 }, () => 's'.repeat(60)) } });
   expect(tried(begun, 'create-token', huge)).toMatchObject(refusedWith('too-large'));
 });
@@ -522,4 +537,61 @@ test('a memo that cannot be read whole is not read at all: nobody who was signed
   const undecodable = { undecodable: true, because: 'no key' };
   for (const field of Object.keys(memo)) expect(accessOfMemo({ ...memo, [field]: undecodable })).toBeUndefined();
   expect(accessOfMemo({})).toBeUndefined();
+});
+
+describe('nobody is put out by what others do', () => {
+  const ends = (book: AccessBook, by: string, session: string) =>
+    done(book, 'end-session', { session: session.padStart(20, '0'), until: now + 7 * day, by });
+
+  test('whoever closes a great many sessions is signed out everywhere, and nobody else', () => {
+    let book = begun;
+    const stamp = sessionStamp(book);
+    for (let index = 0; index < 51; index++) book = ends(book, 'eve', `e${index}`);
+    expect(sessionStands(book, 'eve', stamp)).toBe(false);
+    expect(sessionStands(book, 'ana', stamp)).toBe(true);
+    expect(book.endedSessions ?? []).toEqual([]);
+  });
+
+  test('a closed session stays closed until it would have ended, and is then forgotten', () => {
+    const book = ends(begun, 'ana', 'a1');
+    expect(book.endedSessions).toEqual([{ id: 'a1'.padStart(20, '0'), person: 'ana', until: now + 7 * day }]);
+    const later = done(book, 'sign-out', { person: 'ben' }, now + 7 * day);
+    expect(later.endedSessions).toBeUndefined();
+  });
+
+  test('used links leave room for others', () => {
+    let book = begun;
+    for (let index = 0; index < 300; index++) {
+      const sha256 = hash(`link${index}`);
+      book = done(book, 'make-link', { sha256, person: `p${index}`, expiresAt: now + day });
+      book = done(book, 'use-link', { sha256 });
+    }
+    expect(book.links.length).toBeLessThan(200);
+  });
+
+  test('one address pushes out its own logins that wait, and those of no other', () => {
+    const asks = (book: AccessBook, code: string, from: string) =>
+      done(book, 'begin-login', { code, pollSha256: hash(code), name: 'desk', scopes: {}, from });
+    let book = asks(begun, 'VICTIM-1', '10.0.0.1');
+    for (let index = 0; index < 80; index++) book = asks(book, `FLOOD-${100 + index}`, '10.6.6.6');
+    expect(book.logins.map(({ code }) => code)).toContain('VICTIM-1');
+    expect(book.logins).toHaveLength(11);
+  });
+});
+
+test('two strangers never share a name', () => {
+  const named = (claim: string) => strangerPrincipal({ everybody: 'viewer', roles: [] }, claim, { via: 'session' }).id;
+  const claims = [
+    'guest@elsewhere.org',
+    '\u00dcnal \u00d6z',
+    '\u00dcnal \u00d6x',
+    'emeka',
+    'eme\u212aa@example.org',
+    '(x)',
+    ' ',
+  ];
+  const names = claims.map(named);
+  expect(new Set(names).size).toBe(claims.length);
+  for (const name of names) expect(readName(name)).toEqual({ ok: true, name });
+  expect(names[0]).toBe('guest@elsewhere.org');
 });

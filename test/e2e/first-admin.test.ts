@@ -38,7 +38,7 @@ function commandLine(person: string, url: string) {
         PATH: process.env['PATH'],
         XDG_CONFIG_HOME: join(folder, person),
         MUSTER_URL: url,
-        MUSTER_TOKEN: token,
+        ...(token === '' ? {} : { MUSTER_TOKEN: token }),
       };
       const child = spawn(process.execPath, [join(__dirname, '../../bin/muster.js'), ...words.split(' ')], { env });
       let [out, err] = ['', ''];

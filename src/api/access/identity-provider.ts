@@ -50,7 +50,7 @@ export class IdentityProvider implements Provider {
     const told = tokens.claims();
     if (told === undefined) return { ok: false, message: 'the identity provider gave no ID token' };
     const claims = lacksClaims(settings.claims, told)
-      ? { ...(await oidc.fetchUserInfo(provider, tokens.access_token, told.sub)), ...told }
+      ? { ...told, ...(await oidc.fetchUserInfo(provider, tokens.access_token, told.sub)) }
       : told;
     return readClaims(settings.claims, claims);
   }
@@ -58,6 +58,7 @@ export class IdentityProvider implements Provider {
   private inForce(): ProviderSettings {
     const settings = this.settings();
     if (settings === undefined) throw new Error('access.yaml names no identity provider');
+    if (settings.secretFault !== undefined) throw new Error(`client-secret of access.yaml: ${settings.secretFault}`);
     return settings;
   }
 

@@ -32,8 +32,21 @@ export async function permit(shared: Shared, route: Route, call: Call): Promise<
   // An answer that holds for any process asks none.
   if (mayDo(principal, asked, asked.target).ok) return;
   const admins = adminsOf(shared.accessRules());
-  const verdict = mayDo(principal, asked, asked.target ?? (await targetOf(shared, route, call)), admins);
-  if (!verdict.ok) throw notPermitted(verdict, asked.needs);
+  for (const target of [
+    asked.target ?? (await targetOf(shared, route, call)),
+    ...(await otherTargets(shared, route, call)),
+  ]) {
+    const verdict = mayDo(principal, asked, target, admins);
+    if (!verdict.ok) throw notPermitted(verdict, asked.needs);
+  }
+}
+
+// What a merge does to the incident that stays, only somebody may who may do it there too: it gets
+// the services of the other, and with them whoever has a role for these.
+async function otherTargets(shared: Shared, { command }: Route, call: Call): Promise<readonly (Target | undefined)[]> {
+  if (command !== 'merge') return [];
+  const { into } = bodyOf(call);
+  return typeof into === 'string' ? [await targetCalled(shared, call, into)] : [];
 }
 
 function notPermitted({ because, message }: Denied, needs: Need): ApiProblem {
@@ -88,6 +101,10 @@ async function targetOf(shared: Shared, route: Route, call: Call): Promise<Targe
   }
   const process = call.params['id'];
   if (process === undefined || !path.includes('/:id')) return undefined;
+  return targetCalled(shared, call, process);
+}
+
+async function targetCalled(shared: Shared, call: Call, process: string): Promise<Target | undefined> {
   try {
     // A worker of an earlier build does not tell who takes part.
     const { services, partakers = [] } = await shared.store.view(process);

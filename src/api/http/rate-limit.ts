@@ -76,6 +76,14 @@ export class Limits {
   }
 
   /**
+   * Counts a request that its principal may not send, for its credential alone: a token that leaked,
+   * and that is for reading, must not keep its owner from acknowledging.
+   */
+  takeRefused({ kind, id, via }: Principal, request: Request): Promise<void> {
+    return this.takeIn('unknown', `refused ${kind} ${id} ${via}`, request);
+  }
+
+  /**
    * Counts a message of a source that was proved. Several tools may send as one source: each
    * address of a source has what one asker has.
    */

@@ -12,6 +12,7 @@ import {
   endingWords,
   isMeantForAnother,
   isTerminalStatus,
+  maySee,
   nameOf,
   otherProcess,
   type ProcessFacts,
@@ -43,7 +44,7 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
         const facts = await factsSoon(shared, process);
         if (facts !== undefined && isMeantForAnother(facts, mark))
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
-        const goesOn = facts && (await mergedInto(shared, facts));
+        const goesOn = facts && (await mergedInto(shared, call, facts));
         if (facts && goesOn && old === undefined)
           return html(`${heading(process, facts)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`);
         const over = facts && overWords(facts);
@@ -86,11 +87,13 @@ const howElse = (process: string) =>
 
 // R10: the incident in which a merged one goes on; undefined when it was not merged, or when that
 // one is over too.
-async function mergedInto(shared: Shared, facts: ProcessFacts): Promise<ProcessFacts | undefined> {
+async function mergedInto(shared: Shared, call: Call, facts: ProcessFacts): Promise<ProcessFacts | undefined> {
   let found: ProcessFacts | undefined = facts;
   for (let step = 0; found?.mergedInto !== undefined && step < mostMerges; step++)
     found = await factsSoon(shared, found.mergedInto);
-  return found === undefined || found === facts || overWords(found) !== undefined ? undefined : found;
+  if (found === undefined || found === facts || overWords(found) !== undefined) return undefined;
+  // R37: that it goes on there is no reason to show it.
+  return maySee(found.restricted, await actorOf(shared, call.principal)) ? found : undefined;
 }
 const mostMerges = 5;
 const mergedWords = ({ id }: ProcessFacts) => `<p>It was merged into ${escape(id)}:</p>`;
@@ -121,7 +124,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   const { process: ofLink, mark, person } = claimOf(call);
   const old = oldWords(call);
   const linked = await factsSoon(shared, ofLink);
-  const goesOn = linked && (await mergedInto(shared, linked));
+  const goesOn = linked && (await mergedInto(shared, call, linked));
   if (linked && goesOn && call.request.query['id'] !== goesOn.id)
     return html(`${heading(ofLink, linked)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`, 409);
   const earlier = old ?? (linked && !goesOn ? earlierWords(call, linked) : undefined);
@@ -185,7 +188,7 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
 function overWords({ status, ended }: ProcessFacts): string | undefined {
   if (ended !== undefined)
     return `It was ${endingWords(ended.how)}, and Muster calls nobody for it any more. If it goes on, declare it anew.`;
-  if (status === 'merged') return 'It was merged into another incident, which is over too, or does not answer now.';
+  if (status === 'merged') return 'It was merged into another incident, which is over too, does not answer now, or is not for you to see.';
   return status === 'resolved' || isTerminalStatus(status)
     ? `It is ${status}. Nothing is left to acknowledge.`
     : undefined;

@@ -20,7 +20,7 @@ import { shownToken } from '../present/tokens-shown';
 import { Refused } from '../temporal/process-store';
 import { goTo, signInPath } from './sign-in-steps';
 import { readTokenFields } from './token-fields';
-import { checkOwner, usualTokenMs } from './tokens';
+import { usualTokenMs } from './tokens';
 
 const confirmPath = `${signInPath}/confirm`;
 const requestsPerMinute = 20;
@@ -146,6 +146,7 @@ async function ask(shared: Shared, { request: asked }: Call): Promise<Answer> {
   const code = codeOf(asked.query['code']);
   const principal = await sessionOf(shared, asked);
   if (principal === undefined) return signInFirst(shared, asked, code);
+  if (!Object.hasOwn(shared.directory().people, principal.id)) return htmlPage(strangerWords(principal.id), 403);
   const found = loginAsked(await shared.accessBook.read(), code, shared.clock());
   if (found === undefined) return htmlPage(unknownWords(code), 404);
   const { name, from = 'an unknown address', askedAt } = found;
@@ -176,7 +177,7 @@ async function confirm(shared: Shared, { request: asked }: Call): Promise<Answer
   const principal = await sessionOf(shared, asked);
   if (principal === undefined) return signInFirst(shared, asked, code);
   const { id: by } = principal;
-  checkOwner(shared, 'person', by);
+  if (!Object.hasOwn(shared.directory().people, by)) return htmlPage(strangerWords(by), 403);
   try {
     const key = `confirm-login/${code}/${by}`;
     await shared.accessBook.order('confirm-login', { key, fingerprint: key, by, code });
@@ -192,5 +193,7 @@ function codeOf(text: unknown): string {
   const typed = typeof text === 'string' ? text.trim().toUpperCase() : '';
   return /^[A-Z0-9-]{6,24}$/.test(typed) ? typed : 'XXXX-XXXX';
 }
+const strangerWords = (id: string) =>
+  `<h1>Not signed in</h1><p>people.yaml does not have you (${escapeHtml(id)}), and a terminal needs a person of it.</p>`;
 const unknownWords = (code: string) =>
   `<h1>Nothing waits under ${escapeHtml(code)}</h1><p>It was used, or is older than 10 minutes. Begin again with <code>muster login</code>.</p>`;

@@ -25,7 +25,12 @@ function shown(shared: Shared, { id, kind, via, roles, scopes: { operations, ser
     kind: kind === 'ci' ? 'ci' : 'person',
     via,
     known: kind === 'person' && Object.hasOwn(shared.directory().people, id),
-    roles: roles.map(({ role, services: only }) => ({ role, ...given({ services: only && [...only] }) })),
+    roles: distinct(roles.map(({ role, services: only }) => ({ role, ...given({ services: only && [...only] }) }))),
     ...given({ operations: operations && [...operations], services: services && [...services] }),
   };
+}
+
+// Several lines of access.yaml, and the code of the first admin, may give the same.
+function distinct(roles: Me['roles']): Me['roles'] {
+  return [...new Map(roles.map((role) => [JSON.stringify(role), role])).values()];
 }

@@ -9,6 +9,7 @@ import { unauthenticated } from '../http/authenticator';
 import { malformed } from '../http/problem';
 import type { Shared } from '../http/route';
 import { Refused } from '../temporal/process-store';
+import { checkOwner } from './tokens';
 
 /** The key of the request, and the token that is wanted; without one, nothing but the sign-in. */
 type Wanted = Pick<AccessOrders['collect-login'], 'key' | 'fingerprint'> &
@@ -51,6 +52,7 @@ async function byCode(shared: Shared, code: string, person: string | undefined, 
     throw malformed([
       { path: 'person', message: 'with the code of the first admin, say who you are: a person of people.yaml' },
     ]);
+  checkOwner(shared, 'person', person);
   const order = { ...wanted, key: `claim-first-admin/${wanted.key}`, by: person };
   return shared.accessBook.order('claim-first-admin', order);
 }

@@ -12,8 +12,8 @@ import { beginSession, goTo, isAtPublicUrl, safePath, signInPath } from './sign-
 
 const startPath = `${signInPath}/start`;
 const callbackPath = `${signInPath}/callback`;
-/** Each asks the provider. */
-const loginsPerMinute = 60;
+/** A whole office may stand behind one address. */
+const loginsPerMinute = 600;
 
 export function providerRoutes(shared: Shared): Route[] {
   const page = { about: 'why nobody was signed in', types: ['text/html'] } as const;
@@ -50,7 +50,11 @@ async function start(shared: Shared, { request }: Call): Promise<Answer> {
   const path = safePath(request.query['return']);
   if (!shared.access.authentication || provider.settings() === undefined) return goTo(shared, request, signInPath);
   // The provider sends the browser back to the public address, where it has to find its cookie.
-  if (!isAtPublicUrl(shared, request)) return moved(`${publicUrl}${startPath}?return=${encodeURIComponent(path)}`);
+  if (!isAtPublicUrl(shared, request)) {
+    // Somebody who was sent there, and comes again under another name, would go round for ever.
+    if (request.query['moved'] !== undefined) return refusedPage(unsaidHost(publicUrl, request.headers.host), 400);
+    return moved(`${publicUrl}${startPath}?moved=1&return=${encodeURIComponent(path)}`);
+  }
   try {
     const { url, attempt } = await provider.begin(`${publicUrl}${callbackPath}`, path);
     return moved(url.href, await cookies.keepAttempt(attempt, shared.clock()));
@@ -98,6 +102,10 @@ function moved(url: string, cookie?: string): Answer {
   return { status: 303, headers, body: '', type: 'text/plain' };
 }
 
+function unsaidHost(publicUrl: string, host = ''): string {
+  return `people reach Muster at ${publicUrl} (MUSTER_PUBLIC_URL), but the request came for the Host ${JSON.stringify(host.slice(0, 100))}; the proxy in front has to pass on the header Host`;
+}
+
 const again = '<p><a href="start">Begin again</a></p>';
 
 function refusedPage(because: string, status: number): Answer {
@@ -117,5 +125,7 @@ function away({ log, signIn }: Shared, error: unknown): Answer {
 // What failed stands in the cause, where the library was not asked in the wrong way.
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // What the provider itself says of it, such as invalid_client.
+  if ('error' in error && typeof error.error === 'string') return `${error.message}: ${error.error.slice(0, 100)}`;
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -17,9 +17,10 @@ export const signInPath = '/login';
 export function safePath(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 2_000 || !/^\/[\x21-\x7e]*$/.test(wanted)) return signInPath;
   const base = 'http://muster.invalid';
-  if (/^\/[/\\]/.test(wanted) || !URL.canParse(wanted, base)) return signInPath;
+  if (!URL.canParse(wanted, base)) return signInPath;
   const { origin, pathname, search } = new URL(wanted, base);
-  return origin === base ? `${pathname}${search}` : signInPath;
+  // Two slashes begin the name of a host, also where only the address as read has them.
+  return origin === base && !pathname.startsWith('//') ? `${pathname}${search}` : signInPath;
 }
 
 /** Sends the browser on to `path` of this installation. */
@@ -39,7 +40,10 @@ export function goTo(
 
 /** Whether the browser speaks to the host under which people reach this installation. */
 export function isAtPublicUrl({ signIn }: Pick<Shared, 'signIn'>, { headers }: IncomingMessage): boolean {
-  return new URL(signIn.publicUrl).host === headers.host?.toLowerCase();
+  const { protocol, host } = new URL(signIn.publicUrl);
+  const said = `${protocol}//${headers.host ?? ''}`;
+  // A port that goes without saying may be said.
+  return URL.canParse(said) && new URL(said).host === host;
 }
 
 // A proxy may serve Muster under a path, which only the public address tells.

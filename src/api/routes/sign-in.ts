@@ -15,8 +15,8 @@ import { Refused } from '../temporal/process-store';
 import { signInOnce } from './once';
 import { beginSession, goTo, safePath, signInPath } from './sign-in-steps';
 
-/** Somebody who guesses gets nowhere, and does not cost much. */
-const signInsPerMinute = 20;
+/** Nobody guesses 80 bits; a whole office may stand behind one address. */
+const signInsPerMinute = 120;
 const page = { about: 'a small page', types: ['text/html'] } as const;
 
 export function signInRoutes(shared: Shared): Route[] {
@@ -69,7 +69,15 @@ async function show(shared: Shared, { request }: Call): Promise<Answer> {
     if (!(error instanceof ApiProblem)) throw error;
     because = error.message.replace(/; sign in again at .*$/, '');
   }
-  return htmlPage(signInForms(shared, { path, because, once: typeof once === 'string' ? once : '' }));
+  const link = typeof once === 'string' ? once : '';
+  const person = isLink(link) ? await personOfLink(shared, link) : undefined;
+  return htmlPage(signInForms(shared, { path, because, once: link, person }));
+}
+
+// Whoever has the link may know whom it signs in.
+async function personOfLink(shared: Shared, once: string): Promise<string | undefined> {
+  const { links } = await shared.accessBook.read();
+  return links.find(({ sha256 }) => sha256 === sha256Of(once))?.person;
 }
 
 interface Wanted {
@@ -77,14 +85,18 @@ interface Wanted {
   /** Why somebody has to sign in, or in again. */
   readonly because: string;
   readonly once: string;
+  /** Whom the link signs in. */
+  readonly person?: string | undefined;
 }
 
-function signInForms(shared: Shared, { path, because, once }: Wanted): string {
+function signInForms(shared: Shared, { path, because, once, person }: Wanted): string {
   const why = because === '' ? '' : `<p>${escapeHtml(because)}.</p>`;
-  const hidden = `<input type="hidden" name="return" value="${escapeHtml(path)}"><input type="hidden" name="key" value="${randomUUID()}">`;
+  const hidden = `<input type="hidden" name="return" value="${escapeHtml(path)}">`;
   // A link: whoever opens it asks by one tap, and types nothing.
-  if (isLink(once))
-    return `<h1>Sign in to Muster</h1>${why}<form method="post" action="login">${hidden}<input type="hidden" name="secret" value="${escapeHtml(once)}"><button type="submit" autofocus>Sign in with this browser</button></form><p>The link counts once.</p>`;
+  if (isLink(once)) {
+    const as = person === undefined ? '' : ` as ${escapeHtml(nameOf(person, shared.directory().people))}`;
+    return `<h1>Sign in to Muster</h1>${why}<form method="post" action="login">${hidden}<input type="hidden" name="secret" value="${escapeHtml(once)}"><button type="submit" autofocus>Sign in${as} with this browser</button></form><p>The link counts once.</p>`;
+  }
   const { issuer } = shared.signIn.provider.settings() ?? {};
   const provider =
     issuer === undefined
@@ -111,10 +123,8 @@ async function signIn(shared: Shared, { request }: Call): Promise<Answer> {
   const form = formBody(request);
   const [path, secret, person] = [safePath(form.get('return')), form.get('secret') ?? '', form.get('person') ?? ''];
   const named = person.trim().toLowerCase();
-  if (named !== '' && !isLink(secret) && !Object.hasOwn(shared.directory().people, named))
-    return failed(shared, path, `people.yaml does not have ${named.slice(0, 120)}`);
-  // A form that is sent again does no more than the first time.
-  const key = `page/${sha256Of(`${form.get('key') ?? randomUUID()}/${secret}`)}`;
+  // A form that is sent again, by whoever sits at the machine now, signs nobody in again.
+  const key = `page/${randomUUID()}`;
   try {
     const answer = await signInOnce(
       shared,

@@ -27,7 +27,11 @@ export interface WhoFlags {
  * somebody else, and was meant for a server that asks for none.
  */
 export function identityOf({ as, token: flag }: WhoFlags, io: Io, url: string): Identity {
-  const token = checkedToken(flag ?? secretIn('MUSTER_TOKEN', io.env)) ?? keptTokens(io)[checkedBase(url)];
+  const said = flag ?? secretIn('MUSTER_TOKEN', io.env);
+  // A script whose token was not made must not act as whoever uses this machine.
+  if (said === undefined && io.env['MUSTER_TOKEN'] === '')
+    throw usageError('MUSTER_TOKEN is set, but empty; give it a token, or unset it');
+  const token = checkedToken(said) ?? keptTokens(io)[checkedBase(url)];
   const known = knownActor(as, io);
   return { token, actor: token !== undefined && known?.from === 'remembered' ? undefined : known?.person };
 }

@@ -1,6 +1,6 @@
 /** Owns `whoami`: who acts when no flag says it, to see, to remember and to forget. */
 import type { Command } from 'commander';
-import type { Me } from '../../contracts/view';
+import type { Me, SignInWays } from '../../contracts/view';
 import { note, print, type CommonFlags, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
 import { forget, knownActor, memoryOf, remember, type Actor } from '../client/remembered';
@@ -67,7 +67,19 @@ async function showOwner(context: Context): Promise<void> {
   });
 }
 
+// Where nobody answers, the usual words are as good.
+async function hasToSignIn({ client }: Context): Promise<boolean> {
+  try {
+    return (await client.get<SignInWays>('/v1/logins')).body.authentication;
+  } catch (error) {
+    if (error instanceof CliError) return false;
+    throw error;
+  }
+}
+
 async function showActor(context: Context, actor: Actor | undefined): Promise<void> {
+  if (actor === undefined && (await hasToSignIn(context)))
+    throw new CliError('auth', `nobody: ${context.client.base} asks people to sign in. \`muster login\` does it`);
   if (actor === undefined)
     throw new CliError('failed', 'nobody: commands name nobody. `muster whoami --set PERSON` remembers you');
   const where = actor.from === 'remembered' ? `remembered in ${memoryOf(context.io)}` : `by ${actor.from}`;

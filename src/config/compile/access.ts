@@ -75,6 +75,8 @@ export interface ProviderSettings {
   readonly clientId: string;
   /** Absent: a public client, by PKCE alone. */
   readonly clientSecret?: string;
+  /** Why there is none, although the file names one: nobody can sign in. */
+  readonly secretFault?: string;
   readonly scopes: readonly string[];
   readonly claims: ClaimRules;
 }
@@ -87,17 +89,19 @@ export function providerIn(env: NodeJS.ProcessEnv): (file: AccessFile | undefine
 /** The identity provider of access.yaml, if it names one. `env`: where the secret stands. */
 function providerOf(file: AccessFile | undefined, env: NodeJS.ProcessEnv): ProviderSettings | undefined {
   if (file?.oidc === undefined) return undefined;
-  const { issuer, scopes, 'client-id': clientId, 'client-secret': secret, ...claims } = file.oidc;
+  const { issuer, scopes, 'client-id': clientId, 'client-secret': named, ...claims } = file.oidc;
+  const secret = named === undefined ? undefined : readSecret(named, env);
   return {
     issuer,
     clientId,
     scopes,
     claims: {
       personClaim: claims['person-claim'],
+      trustsEmail: claims['trust-email'],
       groupsNamed: [...new Set(file.roles.flatMap(({ groups }) => groups))],
       ...given({ groupsClaim: claims['groups-claim'] }),
     },
-    ...given({ clientSecret: secret && (secretOrNothing(secret, env) || undefined) }),
+    ...(secret === undefined ? {} : secret.ok ? { clientSecret: secret.value } : { secretFault: secret.because }),
   };
 }
 
@@ -109,8 +113,14 @@ export function personOfClaim(
   { access, people: { people } }: { readonly access?: AccessFile | undefined; readonly people: PeopleFile },
   value: string,
 ): string | undefined {
-  const named = access?.oidc?.people;
-  if (named !== undefined) return Object.hasOwn(named, value) ? named[value] : undefined;
-  const email = value.toLowerCase();
-  return Object.keys(people).find((id) => people[id]!.email?.toLowerCase() === email);
+  const { people: named, 'person-claim': claim } = access?.oidc ?? {};
+  const [isSame, entries] =
+    named === undefined
+      ? [sameAddress, Object.entries(people).map(([id, { email }]) => [email, id] as const)]
+      : [claim === 'email' ? sameAddress : (one: string, other: string) => one === other, Object.entries(named)];
+  return entries.find(([known]) => known !== undefined && isSame(known, value))?.[1];
 }
+
+// Only letters of ASCII have two forms here: others could be taken for one of them.
+const sameAddress = (one: string, other: string): boolean => asciiLower(one) === asciiLower(other);
+const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

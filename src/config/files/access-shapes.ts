@@ -40,6 +40,10 @@ const oidc = z.strictObject({
   'client-secret': secret.optional().describe('env:NAME or file:/PATH; absent: a public client, by PKCE alone'),
   scopes: z.array(text).min(1).default(['openid', 'email']),
   'person-claim': claim.default('email').describe('the claim that says who it is: the `email` of people.yaml'),
+  'trust-email': z
+    .boolean()
+    .default(false)
+    .describe('an email counts although the provider does not say that it is verified: it proves every address'),
   people: z
     .record(text, id)
     .optional()

@@ -34,8 +34,7 @@ export function syntaxFaults(text: string, document: Document): SyntaxFault[] {
   let until = -1;
   for (const { words, at, fault } of found) {
     // A slip makes further errors on the next lines, and a wrong indentation down to the end.
-    if (fault.offset <= until || (until >= 0 && (fault.message === unevenly || followsOn.test(words))))
-      continue;
+    if (fault.offset <= until || (until >= 0 && (fault.message === unevenly || followsOn.test(words)))) continue;
     told.push(fault);
     if (fault.hidesRest) break;
     if (!fault.isHarmless) until = endOfLine(text, endOfLine(text, Math.max(fault.offset, at)) + 1);

@@ -63,6 +63,13 @@ export interface KnownGroups {
   readonly groups: readonly string[];
   readonly at: Instant;
 }
+/** A session that its person has closed. */
+export interface EndedSession {
+  readonly id: string;
+  readonly person: string;
+  /** Until when it could have lived. */
+  readonly until: Instant;
+}
 /** All that a reader needs, which is all but the memory of orders. */
 export interface AccessState {
   /** Tells this book from every other one, also from one under the same id; never changes. */
@@ -76,8 +83,8 @@ export interface AccessState {
   readonly signedOut: readonly { readonly person: string; readonly epoch: number; readonly at: Instant }[];
   /** Sessions of anybody that are older than this epoch are over. */
   readonly floor: number;
-  /** Single sessions that their people have closed, with the epoch as of then; absent: none. */
-  readonly endedSessions?: readonly { readonly id: string; readonly epoch: number; readonly until: Instant }[];
+  /** Absent: none. */
+  readonly endedSessions?: readonly EndedSession[];
   /** Absent: nobody has signed in at an identity provider. */
   readonly groups?: readonly KnownGroups[];
   readonly admins: readonly string[];
@@ -116,9 +123,9 @@ const longestSessionDays = 7;
 const deadKeptDays = 30;
 const mostDead = 100;
 const mostSignedOut = 500;
-const mostEndedSessions = 2_000;
 /** Logins that wait for a confirmation, and as many that wait for their command line. */
 const mostWaiting = 100;
+const mostOfOneAddress = 10;
 const rememberedOrders = 200;
 /**
  * Bytes of the tokens that count. Temporal takes 2 MB as a memo or as the input of the next run;
@@ -164,11 +171,7 @@ export function tidied(book: AccessBook, now: Instant): AccessBook {
   const recent = book.signedOut.filter(({ at }) => at > now - (longestSessionDays + 1) * dayMs);
   const ended = (book.endedSessions ?? []).filter(({ until }) => now < until);
   // Whoever is not remembered by name must not come back: everybody signs in anew instead.
-  const floor = Math.max(
-    book.floor,
-    ...recent.slice(0, -mostSignedOut).map(({ epoch }) => epoch),
-    ...ended.slice(0, -mostEndedSessions).map(({ epoch }) => epoch + 1),
-  );
+  const floor = Math.max(book.floor, ...recent.slice(0, -mostSignedOut).map(({ epoch }) => epoch));
   const { endedSessions: _, ...rest } = book;
   return {
     ...rest,
@@ -176,16 +179,18 @@ export function tidied(book: AccessBook, now: Instant): AccessBook {
     logins: waiting(book.logins.filter(({ expiresAt }) => now < expiresAt)),
     links: book.links.filter(({ expiresAt }) => now < expiresAt),
     signedOut: recent.slice(-mostSignedOut),
-    epoch: Math.max(book.epoch, floor),
     floor,
-    ...(ended.length === 0 ? {} : { endedSessions: ended.slice(-mostEndedSessions) }),
+    ...(ended.length === 0 ? {} : { endedSessions: ended }),
     answered: book.answered.slice(-rememberedOrders),
   };
 }
 
-// Anybody may ask for a login, so the newest requests push out the oldest ones, but never one that
-// somebody has confirmed.
-function waiting(logins: readonly LoginRequest[]): readonly LoginRequest[] {
+// Anybody may ask for a login, so the newest requests push out the oldest ones, first those of the
+// same address, but never one that somebody has confirmed.
+function waiting(all: readonly LoginRequest[]): readonly LoginRequest[] {
+  const ofAddress = (asked: LoginRequest) =>
+    all.filter(({ from, confirmed }) => from === asked.from && confirmed === undefined).slice(-mostOfOneAddress);
+  const logins = all.filter((one) => one.confirmed !== undefined || ofAddress(one).includes(one));
   const kept = new Set(
     [true, false].flatMap((isConfirmed) =>
       logins.filter(({ confirmed }) => (confirmed !== undefined) === isConfirmed).slice(-mostWaiting),

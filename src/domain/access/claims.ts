@@ -7,6 +7,8 @@
 export interface ClaimRules {
   /** The claim that says who it is. */
   readonly personClaim: string;
+  /** An e-mail address counts although the provider says nothing of whether it is verified. */
+  readonly trustsEmail: boolean;
   /** The claim with the groups; absent: no groups are known. */
   readonly groupsClaim?: string;
   /** The groups that access.yaml names: others are not kept. */
@@ -21,15 +23,16 @@ const mostGroups = 50;
 
 /** Whether `claims` lack one that the rules ask for: the provider may say it elsewhere. */
 export function lacksClaims(
-  { personClaim, groupsClaim }: ClaimRules,
+  { personClaim, groupsClaim, trustsEmail }: ClaimRules,
   claims: Readonly<Record<string, unknown>>,
 ): boolean {
-  return [personClaim, groupsClaim].some((claim) => claim !== undefined && own(claims, claim) === undefined);
+  const proof = personClaim === 'email' && !trustsEmail ? 'email_verified' : undefined;
+  return [personClaim, groupsClaim, proof].some((claim) => claim !== undefined && own(claims, claim) === undefined);
 }
 
 /** Who signed in, or why nobody can tell. */
 export function readClaims(
-  { personClaim, groupsClaim, groupsNamed }: ClaimRules,
+  { personClaim, groupsClaim, groupsNamed, trustsEmail }: ClaimRules,
   claims: Readonly<Record<string, unknown>>,
 ): ReadClaims {
   const value = own(claims, personClaim);
@@ -39,9 +42,16 @@ export function readClaims(
       message: `the identity provider says no ${personClaim} of you; whoever runs this Muster can name another person-claim, or ask the provider for this one (scopes)`,
     };
   // Anybody could have typed an address that nobody has proved.
-  if (personClaim === 'email' && own(claims, 'email_verified') === false)
-    return { ok: false, message: `the identity provider says that ${value} is not verified; verify it there first` };
-  return { ok: true, value: value.trim(), groups: groupsOf(own(claims, groupsClaim ?? ''), groupsNamed) };
+  const verified = String(own(claims, 'email_verified') ?? '');
+  if (personClaim === 'email' && verified !== 'true' && !(trustsEmail && verified === ''))
+    return {
+      ok: false,
+      message:
+        verified === ''
+          ? `the identity provider does not say that ${value} is verified (email_verified); if it proves every address, whoever runs this Muster can write trust-email: true`
+          : `the identity provider says that ${value} is not verified; verify it there first`,
+    };
+  return { ok: true, value, groups: groupsOf(own(claims, groupsClaim ?? ''), groupsNamed) };
 }
 
 // A group may come alone, as text.

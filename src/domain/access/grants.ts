@@ -54,8 +54,12 @@ export function strangerPrincipal(
   claim: string,
   { via, scopes = {} }: Credential,
 ): Principal {
-  const lower = claim.normalize('NFKC').trim().toLowerCase();
-  const read = readName(lower.includes('@') ? lower : `${lower}@not-in-people`);
+  const written = claim
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    // What a name cannot have stands there by its number, so that no two share a name.
+    .replace(/[^a-z0-9._@-]/gu, (sign) => `-${sign.codePointAt(0)!.toString(16)}-`);
+  const begun = /^[a-z0-9]/.test(written) ? written : `x${written}`;
+  const read = readName(begun.includes('@') ? begun.slice(0, 120) : `${begun.slice(0, 100)}@not-in-people`);
   return {
     id: read.ok ? read.name : 'somebody@not-in-people',
     kind: 'person',

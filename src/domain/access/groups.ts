@@ -13,7 +13,7 @@ import type { NoteGroups, Ruled } from './order-forms';
 export const groupsCountDays = 30;
 const mostPeople = 2_000;
 /** Of all of them; the rest of the book needs its room in the memo too. */
-const mostBytes = 300_000;
+const mostBytes = 150_000;
 
 /** The groups of `person` that count at `now`. */
 export function groupsOf({ groups = [] }: AccessState, person: string, now: Instant): readonly string[] {

@@ -8,6 +8,7 @@ import { signedIn } from './tokens';
 
 const mostOfOnePerson = 5;
 const mostInAll = 200;
+const mostUsedKept = 100;
 
 /** Makes a link for `person`. */
 export function makeLink(book: AccessBook, order: MakeLink, now: Instant): Ruled {
@@ -16,14 +17,18 @@ export function makeLink(book: AccessBook, order: MakeLink, now: Instant): Ruled
     return malformed('expiresAt', 'expected an instant that lies ahead, within a day');
   const kept = book.links.filter((link) => now < link.expiresAt);
   if (kept.some((link) => link.sha256 === sha256)) return refused('id-taken', 'there is such a link already');
-  const unused = kept.filter((link) => link.usedAt === undefined && link.person === person);
-  if (unused.length >= mostOfOnePerson || kept.length >= mostInAll)
+  const unused = kept.filter((link) => link.usedAt === undefined);
+  if (unused.filter((link) => link.person === person).length >= mostOfOnePerson)
     return refused(
       'too-many-links',
-      `${mostOfOnePerson} unused links count for one person, and ${mostInAll} in all; use one of ${person}, or wait until some expire`,
+      `${mostOfOnePerson} unused links of ${person} count; use one of them, or wait until one expires`,
     );
+  if (unused.length >= mostInAll)
+    return refused('too-many-links', `${mostInAll} unused links count in all; wait until some are used or expire`);
   const link = { sha256, person, createdBy: by, createdAt: now, expiresAt };
-  return { ok: true, book: { ...book, links: [...kept, link] }, person };
+  // Those that were used stay for a while, so that it can be said why they are over.
+  const used = kept.filter(({ usedAt }) => usedAt !== undefined).slice(-mostUsedKept);
+  return { ok: true, book: { ...book, links: [...used, ...unused, link] }, person };
 }
 
 /** Uses a link up, for a token or a session of the person whom it signs in. */

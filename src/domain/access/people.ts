@@ -2,7 +2,7 @@
 import type { Instant } from '../model';
 import { refused } from '../text/refused';
 import { isoSecond } from '../time/instants';
-import { tidied, type AccessBook, type AccessState } from './book';
+import { tidied, type AccessBook, type AccessState, type EndedSession } from './book';
 import type { ClaimFirstAdmin, DropAdmin, EndSession, Ruled, SignOut } from './order-forms';
 import { groupsOf } from './groups';
 import type { Grant } from './principal';
@@ -23,11 +23,31 @@ export function signOut(book: AccessBook, { person, everything, by }: SignOut, n
   return { ok: true, book: revoked({ ...out, links, logins }, tokens, by, now), person };
 }
 
-/** Ends one session, which its person has closed. A copy of its cookie signs nobody in any more. */
-export function endSession(book: AccessBook, { session, until, by }: EndSession, now: Instant): Ruled {
+const mostEndedOfOne = 50;
+const mostEnded = 400;
+
+/**
+ * Ends one session, which its person has closed. A copy of its cookie signs nobody in any more. Who
+ * has closed a great many is signed out everywhere instead: what is remembered has an end, and it
+ * must cost nobody else.
+ */
+export function endSession(book: AccessBook, order: EndSession, now: Instant): Ruled {
+  const { session, until, by } = order;
   const others = (book.endedSessions ?? []).filter(({ id }) => id !== session);
-  const ended = [...others, { id: session, epoch: book.epoch, until }];
-  return { ok: true, book: tidied({ ...book, endedSessions: ended }, now), person: by };
+  const ended: readonly EndedSession[] = [...others, { id: session, person: by, until }];
+  const next = tidied({ ...book, endedSessions: ended }, now);
+  const over = personWithTooMany(next.endedSessions ?? []);
+  if (over === undefined) return { ok: true, book: next, person: by };
+  const rest = (next.endedSessions ?? []).filter(({ person }) => person !== over);
+  const out = signOut({ ...next, endedSessions: rest }, { ...order, person: over }, now);
+  return out.ok ? { ...out, person: by } : out;
+}
+
+function personWithTooMany(ended: readonly EndedSession[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { person } of ended) counts.set(person, (counts.get(person) ?? 0) + 1);
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return most !== undefined && (most[1] > mostEndedOfOne || ended.length > mostEnded) ? most[0] : undefined;
 }
 
 /** Makes `by` the first admin, once for all time. */
