@@ -76,8 +76,8 @@ export class Limits {
   }
 
   /**
-   * Counts a request that its principal may not send, for its credential alone: a token that leaked,
-   * and that is for reading, must not keep its owner from acknowledging.
+   * Counts a request that its principal may not send, for its credential alone: a token that
+   * leaked, and that is for reading, must not keep its owner from acknowledging.
    */
   takeRefused({ kind, id, via }: Principal, request: Request): Promise<void> {
     return this.takeIn('unknown', `refused ${kind} ${id} ${via}`, request);

@@ -42,12 +42,13 @@ export function readClaims(
       message: `the identity provider says no ${personClaim} of you; whoever runs this Muster can name another person-claim, or ask the provider for this one (scopes)`,
     };
   // Anybody could have typed an address that nobody has proved.
-  const verified = String(own(claims, 'email_verified') ?? '');
-  if (personClaim === 'email' && verified !== 'true' && !(trustsEmail && verified === ''))
+  const verified = own(claims, 'email_verified');
+  const isProved = verified === true || verified === 'true' || (trustsEmail && verified === undefined);
+  if (personClaim === 'email' && !isProved)
     return {
       ok: false,
       message:
-        verified === ''
+        verified === undefined
           ? `the identity provider does not say that ${value} is verified (email_verified); if it proves every address, whoever runs this Muster can write trust-email: true`
           : `the identity provider says that ${value} is not verified; verify it there first`,
     };
