@@ -68,7 +68,7 @@ export function pageRoutes(shared: Shared): Route[] {
       command: 'acknowledge',
       form: true,
       forReaders: true,
-      success: { status: 303, about: 'acknowledged; goes on to the page of the incident' },
+      success: { status: 303, about: 'acknowledged; goes on to the page of the incident', types: ['text/html'] },
       problems: ['not-found', 'restricted', 'refused', 'key-reuse', 'unsupported-media-type', 'unreadable'],
       handle: (call) => acknowledge(shared, call),
     },
