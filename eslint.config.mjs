@@ -35,7 +35,7 @@ const walls = {
   // workflows: names, search attributes and message types; the gateway needs them to address a
   // workflow.
   api: {
-    values: ['domain', 'contracts', 'config', 'words', 'workflows', 'time-limit', 'grpc-code', 'payload-codec'],
+    values: ['domain', 'contracts', 'config', 'words', 'web', 'workflows', 'time-limit', 'grpc-code', 'payload-codec'],
     types: ['activities'],
     packages: outsideTemporal,
   },
@@ -56,8 +56,14 @@ const walls = {
     lazily: ['config'],
     packages: outsideTemporal,
   },
-  web: { values: ['contracts'], types: ['contracts'], packages: outsideTemporal },
+  // Runs in browsers too: views are types to it, and what it imports by value is free of zod.
+  web: { values: ['contracts'], types: ['contracts'], packages: /^preact(\/|-render-to-string$|$)/ },
   embedded: { values: ['workflows', 'grpc-code'], types: [], packages: /^/ },
+};
+// Why these folders take no contracts with zod, other than as types.
+const withoutZod = {
+  workflows: 'it more than doubles the bundle that every worker loads',
+  web: 'it is several times what a browser would load otherwise',
 };
 // `muster config check` reads these without a server: an import of an adapter would load the
 // vendor's client and Temporal with it.
@@ -142,11 +148,8 @@ const wallsRule = {
         const how = wall.types.includes(other) ? ' other than by `import type`' : '';
         return refuse(`may not import from src/${other}${how}.`);
       }
-      if (folder === 'workflows' && other === 'contracts' && kind !== 'type' && importsZod(target)) {
-        refuse(
-          `may only import contracts that are free of zod: it more than doubles the bundle that every worker loads.`,
-        );
-      }
+      if (withoutZod[folder] !== undefined && other === 'contracts' && kind !== 'type' && importsZod(target))
+        refuse(`may only import contracts that are free of zod: ${withoutZod[folder]}.`);
     };
     const roomIn = (path) => path.split('/')[1]?.replace(/\.ts$/, '') ?? 'index';
     const checkRooms = (target, refuse) => {
@@ -227,6 +230,11 @@ function importsZod(module, seen = new Set()) {
   return false;
 }
 
+const ofBrowsers = [
+  ...['window', 'document', 'self', 'parent', 'top', 'frames', 'origin', 'location', 'history', 'navigator'],
+  ...['name', 'event', 'status', 'length', 'closed', 'open', 'close', 'stop', 'find', 'print', 'scroll', 'focus'],
+  ...['localStorage', 'sessionStorage', 'screen', 'alert', 'confirm', 'prompt'],
+];
 const builtins = builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
 
 export default defineConfig(
@@ -237,7 +245,7 @@ export default defineConfig(
     rules: { 'layout/comment-width': 'error' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     plugins: { muster: { rules: { walls: wallsRule, parse: parseRule } } },
@@ -263,7 +271,7 @@ export default defineConfig(
   },
   {
     // Tests may: there a throw is a failure that says what did not fit.
-    files: ['src/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'scripts/**/*.ts', 'bench/**/*.ts'],
     ignores: ['src/contracts/parse.ts'],
     rules: {
       'muster/parse': 'error',
@@ -271,6 +279,12 @@ export default defineConfig(
       // matter.
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
+  },
+  {
+    // The types of Preact bring those of browsers to every file, where a forgotten variable `name`
+    // or `status` would then compile.
+    files: ['**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', ...ofBrowsers] },
   },
   {
     // These read answers as a client does: as JSON of whatever shape arrived.
@@ -284,7 +298,7 @@ export default defineConfig(
   },
   {
     // A test that reads the machine's clock passes on some days and fails on others.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.{ts,tsx}'],
     // The first says when it is right; the second is what the others see as the clock.
     ignores: ['test/support/clock.ts', 'test/support/faked-day.ts'],
     rules: {
@@ -310,6 +324,7 @@ export default defineConfig(
     rules: {
       'no-restricted-globals': [
         'error',
+        ...ofBrowsers,
         'process',
         'Buffer',
         'fetch',

@@ -4,29 +4,34 @@ const esmOnly = [
   'openid-client',
   'oauth4webapi',
   'oidc-provider',
+  'preact',
   'temporal-polyfill',
   'temporal-utils',
   'temporal-spec',
 ].join('|');
 // `npm run test:any-day` says which day it is; fake timers begin there too.
 const today = process.env.MUSTER_TEST_TODAY;
+// With `tsx`, `<T>` before a function is read as an element.
+const swc = (syntax) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', ...syntax },
+      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
   // jest.cluster.config.js, jest.senders.config.js
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/senders/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.muster/'],
-  transform: {
-    '^.+\\.(t|j)s$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '^.+\\.([tj]s|mjs)$': swc({}), '^.+\\.tsx$': swc({ tsx: true }) },
   // Packages without a CommonJS build go through the transform too.
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',

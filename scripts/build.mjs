@@ -60,10 +60,10 @@ async function buildServer(root) {
 }
 
 // One output file for each source, because worker and workflows are loaded by the paths of their
-// files. The command line is a bundle of its own.
+// files. The command line is a bundle of its own. Styles are copied.
 async function transpile(root, out) {
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /((?<!\.d)\.tsx?|\.css)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((file) => !file.startsWith(join(root, 'src', 'cli', sep)));
   await esbuildOf(root).build({
@@ -74,6 +74,7 @@ async function transpile(root, out) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    loader: { '.css': 'copy' },
     sourcemap: true,
     logLevel: 'error',
   });

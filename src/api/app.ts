@@ -16,12 +16,14 @@ import express, {
 import helmet from 'helmet';
 import { principalOf, signedIn } from './admission/authenticate';
 import { permit } from './admission/permit';
+import type { ProblemPage } from '../contracts/page-view';
+import { problemAnswer } from './present/html-page';
 import { AlertMetrics } from './http/alert-metrics';
 import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
 import { notFound, otherMethod } from './http/no-route';
-import { ApiProblem, problemOf, type ProblemName } from './http/problem';
+import { ApiProblem, problemOf, type ProblemAnswer, type ProblemName } from './http/problem';
 import { readQuery } from './http/query';
 import { Limits } from './http/rate-limit';
 import { addressOf, checkAccess, checkSender } from './http/reach';
@@ -46,6 +48,7 @@ import { loginRoutes } from './routes/logins';
 import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
+import { pageRoutes } from './routes/pages';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
@@ -53,6 +56,7 @@ import { providerRoutes } from './routes/sign-in-provider';
 import { goTo, signInPath } from './routes/sign-in-steps';
 import { tokenRoutes } from './routes/tokens';
 import { atMost, isTimeout } from '../time-limit';
+import { given } from '../given';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 
@@ -65,9 +69,9 @@ const documentVersion = '1.0.0';
 const answerWithinMs = 4_500;
 
 /** The app. Throws when the API must not listen on the address that `deps.access` names. */
-export function createApp(given: ApiDeps): Express {
-  const { access, alertRules } = given;
-  const deps = access.authentication ? { ...given, alertRules: closedWithoutProof(alertRules) } : given;
+export function createApp(asGiven: ApiDeps): Express {
+  const { access, alertRules } = asGiven;
+  const deps = access.authentication ? { ...asGiven, alertRules: closedWithoutProof(alertRules) } : asGiven;
   checkAccess(access, proofsAsked(deps.alertRules));
   const shared = sharedOf(deps);
   return appOf(shared, routesOf(shared));
@@ -150,6 +154,7 @@ export function routesOf(shared: Shared): Route[] {
     ...loginRequestRoutes(shared),
     ...signInRoutes(shared),
     ...providerRoutes(shared),
+    ...pageRoutes(shared),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;
@@ -169,8 +174,8 @@ export function routesOf(shared: Shared): Route[] {
 
 function identify({ metrics }: Shared): RequestHandler {
   return (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+    const asked = request.headers['x-request-id'];
+    const requestId = typeof asked === 'string' && /^[\w.:-]{1,100}$/.test(asked) ? asked : randomUUID();
     response.locals['requestId'] = requestId;
     response.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' });
     const began = performance.now();
@@ -275,13 +280,25 @@ async function inTime<T>(answer: () => Promise<T>): Promise<T> {
 
 // Not `response.send`: that would answer 304 to a view whose revision is the same although time has
 // changed its deadlines.
-function send(response: Response, { status = 200, headers = {}, body, type }: Answer): void {
+function send(response: Response, { status = 200, headers = {}, page, ...other }: Answer): void {
+  const { body, type } =
+    page === undefined ? other : { body: page(rootFrom(response.req)), type: 'text/html; charset=utf-8' };
+  if (page !== undefined) response.set('Content-Security-Policy', pagePolicy);
   for (const [name, value] of Object.entries(headers))
     response.set(name, typeof value === 'string' ? value : [...value]);
   response
     .status(status)
     .type(type ?? 'application/json')
     .end(type === undefined ? JSON.stringify(body) : body);
+}
+
+// Nothing but our own style sheet: no script, nothing inline, nothing of others.
+const pagePolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/** The way from the address of `request` to the root: `../` for each folder of its path. */
+function rootFrom({ path }: Request): string {
+  return '../'.repeat(Math.max(0, path.split('/').length - 2));
 }
 
 function requestIdOf(response: Response): string {
@@ -308,6 +325,20 @@ const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const s
 function isOpenedByPerson({ method, headers }: Request): boolean {
   const mode = headers['sec-fetch-mode'];
   return method === 'GET' && (mode === undefined || mode === 'navigate') && /text\/html/.test(headers.accept ?? '');
+}
+
+/** What went wrong, for the reader of a page. */
+function shownProblem({ status, body }: ProblemAnswer, requestId: string, { path, method }: Request): ProblemPage {
+  const { title, detail } = body;
+  // A form stands on the page of its process.
+  const from = method === 'GET' ? path : path.replace(/\/[^/]*$/, '');
+  const goOn =
+    status === 401
+      ? { path: `login?return=${encodeURIComponent(from)}`, words: 'Sign in' }
+      : method === 'GET'
+        ? undefined
+        : { path: from.slice(1), words: 'Back' };
+  return { title: String(title), detail: String(detail), requestId, ...given({ goOn }) };
 }
 
 function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
@@ -341,9 +372,12 @@ function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>): Error
         : {};
     // The rest of a refused body is not read, so the connection cannot be used again.
     if (problem.status === 413) response.set('Connection', 'close');
+    const headers = { ...problem.headers, ...key };
+    if (route?.forReaders === true && request.accepts(['json', 'html']) === 'html')
+      return send(response, { ...problemAnswer(shownProblem(problem, requestId, request), problem.status), headers });
     send(response, {
       status: problem.status,
-      headers: { ...problem.headers, ...key },
+      headers,
       body: JSON.stringify(problem.body),
       type: 'application/problem+json',
     });

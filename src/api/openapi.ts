@@ -80,7 +80,7 @@ function operation(route: Route, components: Components): Json {
     ...(proves ? {} : { security: [{ token: [] }, {}] }),
     tags: [route.path.split('/')[route.path.startsWith('/v1/') ? 2 : 1]],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.command ? { requestBody: requestBody(route.command, components) } : {}),
+    ...(route.command && route.form !== true ? { requestBody: requestBody(route.command, components) } : {}),
     ...(route.order
       ? {
           requestBody: {
@@ -147,7 +147,8 @@ const actorHeader = header(
 );
 
 /** Whether the request changes something, by its body. */
-const isOrder = ({ command, order }: Route): boolean => command !== undefined || order !== undefined;
+const isOrder = ({ command, order, form }: Route): boolean =>
+  form !== true && (command !== undefined || order !== undefined);
 
 function orderHeaders({ path }: Route): Json[] {
   return [

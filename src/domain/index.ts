@@ -212,7 +212,16 @@ export { repeatedFor } from './state/repeated';
 export { conditionWords } from './state/condition';
 export { instantWords, specWords } from './time/template-instants';
 export { isBeforeDeployment, targetProblem } from './engine/commands/release';
-export { apiRoles, higher, mayDo, whomToAsk, type Asked, type Denied, type Target } from './access/may-do';
+export {
+  apiRoles,
+  higher,
+  mayDo,
+  whomToAsk,
+  type Asked,
+  type Denied,
+  type Target,
+  type Verdict,
+} from './access/may-do';
 export {
   adminsOf,
   noRules,

@@ -15,7 +15,16 @@ type Role = (typeof roles)[number];
 
 const anybody = [
   ...['health', 'readiness', 'ways-to-sign-in', 'request-login', 'collect-login'],
-  ...['show-sign-in', 'sign-in', 'sign-out', 'start-sign-in', 'finish-sign-in', 'show-login-request', 'confirm-login'],
+  ...[
+    'show-sign-in',
+    'sign-in',
+    'sign-out',
+    'start-sign-in',
+    'finish-sign-in',
+    'show-login-request',
+    'confirm-login',
+    'page-style',
+  ],
 ];
 /** Whoever has a credential at all. */
 const signedIn = ['get-me'];
@@ -31,7 +40,15 @@ const ofOthers = ['create-token', 'rotate-token', 'revoke-token', 'revoke-tokens
 /** What each role may besides what the roles before it may. */
 const may: Record<Role, string[]> = {
   viewer: [
-    ...['list-incidents', 'get-incident', 'incident-timeline', 'incident-deadlines', 'incident-report'],
+    ...[
+      'show-now',
+      'show-incident',
+      'list-incidents',
+      'get-incident',
+      'incident-timeline',
+      'incident-deadlines',
+      'incident-report',
+    ],
     ...['list-releases', 'get-release', 'release-timeline', 'release-deadlines', 'release-report'],
     ...['list-deadlines', 'list-inbox', 'list-action-items', 'list-alerts', 'list-unmatched-alerts', 'list-changes'],
     ...['list-templates', 'get-template', 'list-people', 'list-services', 'list-channels', 'read-short-id'],
@@ -48,7 +65,14 @@ const may: Record<Role, string[]> = {
     ],
   ],
   responder: [
-    ...['declare', 'incident-acknowledge', 'incident-set-status', 'incident-record-impact', 'incident-hand-off'],
+    ...[
+      'declare',
+      'incident-acknowledge',
+      'acknowledge-on-page',
+      'incident-set-status',
+      'incident-record-impact',
+      'incident-hand-off',
+    ],
     ...['incident-resolve', 'incident-close'],
     ...of('both', 'assign-role', 'post-update', 'complete-items', 'reopen-items', 'snooze', 'escalate'),
     ...of('both', 'set-title', 'comment', 'add-action-item', 'complete-action-item', 'drop-action-item', 'link'),
@@ -70,7 +94,7 @@ function of(_: 'both', ...commands: string[]): string[] {
 }
 const reads = may.viewer;
 const forPeopleAlone = [
-  ...['incident-acknowledge', ...of('both', 'decide'), 'add-override', 'remove-override'],
+  ...['incident-acknowledge', 'acknowledge-on-page', ...of('both', 'decide'), 'add-override', 'remove-override'],
   ...['list-tokens', ...ofOthers],
 ];
 
@@ -166,7 +190,7 @@ test('the table has every route, and no other', () => {
 
 /** Whether the route took the request, whatever it said then. */
 async function isAdmitted(route: Route, asker: Asker, about: string): Promise<boolean> {
-  const kind = route.path.startsWith('/v1/incidents') ? 'incidents' : 'releases';
+  const kind = /^(\/v1)?\/incidents/.test(route.path) ? 'incidents' : 'releases';
   const path = route.path.replace(':id', ids[about]![kind]!).replace(':source', 'scripts').replace(/:\w+/g, 'x');
   // Of another revision, so that no command changes anything.
   const headers = { 'if-match': '"999999"', ...(asker.principal === undefined ? {} : bearer(asker.name)) };

@@ -45,7 +45,7 @@ const asked = 'name-of-a-customer';
 test('stands nowhere', async () => {
   const answers: string[] = [];
   const statuses = new Set<number>();
-  const send = async (method: string, path: string, body: string | Uint8Array = firing, headers = {}) => {
+  const send = async (method: string, path: string, body: string | Uint8Array<ArrayBuffer> = firing, headers = {}) => {
     const type = { 'content-type': 'application/json', ...headers };
     const answer = await api.send(path, { method, headers: type, ...(method === 'GET' ? {} : { body }) });
     statuses.add(answer.status);

@@ -188,7 +188,7 @@ test.each([
 test('an address that cannot be decoded is 400, one that does not exist 404, and another method 405 with Allow', async () => {
   expectProblem(await api.get('/v1/incidents/%E0%A4%A'), 400);
   expectProblem(await api.get('/v1/incident'), 404);
-  expectProblem(await api.get('/'), 404);
+  expectProblem(await api.get('/v2'), 404);
   for (const [method, path, allowed] of [
     ['DELETE', `/v1/incidents/${id}`, 'GET, HEAD'],
     ['GET', `/v1/incidents/${id}/acknowledge`, 'POST'],

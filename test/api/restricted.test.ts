@@ -118,6 +118,8 @@ test('the API document says of each of these routes that who asks matters', asyn
   const ofKind = (kind: string) => ofOne.map((what) => `/v1/${kind}/{id}${what}`);
   expect(asking).toEqual(
     [
+      '/',
+      '/incidents/{id}',
       '/v1/action-items',
       '/v1/alerts',
       '/v1/deadlines',

@@ -111,4 +111,14 @@ test('a receiver that takes a page and never answers is left for the next way, t
   // Two attempts of ten seconds.
   expect(performance.now() - began).toBeLessThan(35_000);
   expect(got.filter(({ path }) => path === '/hung').map(({ id: key }) => key).length).toBe(2);
+  // Each message leads to the page of the incident, which the build has with its style.
+  expect(got.find(({ recipient }) => recipient === 'hana')!.body).toContain(`/incidents/${id}"`);
+  for (const address of [`${muster.url}/`, `${muster.url}/incidents/${id}`]) {
+    const page = await fetch(address, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const html = await page.text();
+    expect(html).toContain(outage.title);
+    const css = new URL(/<link rel="stylesheet" href="([^"]+)"/.exec(html)![1]!, address);
+    expect((await fetch(css)).headers.get('content-type')).toBe('text/css; charset=utf-8');
+  }
 });

@@ -14,7 +14,9 @@ import {
   readOperation,
   type Asked,
   type Denied,
+  type ProcessFacts,
   type Target,
+  type Verdict,
 } from '../../domain';
 import { ApiProblem } from '../http/problem';
 import { jsonBody } from '../http/read-body';
@@ -47,6 +49,16 @@ async function otherTargets(shared: Shared, { command }: Route, call: Call): Pro
   if (command !== 'merge') return [];
   const { into } = bodyOf(call);
   return typeof into === 'string' ? [await targetCalled(shared, call, into)] : [];
+}
+
+/**
+ * Whether whoever asks may give command `name` to the process of `facts`, for a page that offers it
+ * to those who may.
+ */
+export async function mayGive(shared: Shared, name: CommandName, call: Call, facts: ProcessFacts): Promise<Verdict> {
+  const { peopleOnly }: CommandSpec = commandTable[name];
+  const asked = { operation: name, needs: needOf(name, facts.kind), peopleOnly: peopleOnly === true };
+  return mayDo(call.principal, asked, await targetFrom(shared, call, facts), adminsOf(shared.accessRules()));
 }
 
 function notPermitted({ because, message }: Denied, needs: Need): ApiProblem {
@@ -106,14 +118,18 @@ async function targetOf(shared: Shared, route: Route, call: Call): Promise<Targe
 
 async function targetCalled(shared: Shared, call: Call, process: string): Promise<Target | undefined> {
   try {
-    // A worker of an earlier build does not tell who takes part.
-    const { services, partakers = [] } = await shared.store.view(process);
-    return { process, services, isInvolved: await isAmong(shared, call, partakers) };
+    return await targetFrom(shared, call, await shared.store.view(process));
   } catch (error) {
     // Of a process that is not there, the refusal says as much as of any other.
     if (error instanceof NoSuchProcess) return undefined;
     throw error;
   }
+}
+
+async function targetFrom(shared: Shared, call: Call, facts: ProcessFacts): Promise<Target> {
+  // A worker of an earlier build does not tell who takes part.
+  const { id, services, partakers = [] } = facts;
+  return { process: id, services, isInvolved: await isAmong(shared, call, partakers) };
 }
 
 // By name, or by a role of the directory that owns an item.

@@ -126,8 +126,13 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** A JSON value; with `type`, a string. */
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly type?: string;
+  /**
+   * Instead of both: a page of HTML, written by the way from its address to the root of the
+   * installation (`../`), because a proxy may serve Muster under a path.
+   */
+  readonly page?: (root: string) => string;
 }
 export interface Route {
   readonly method: 'get' | 'post' | 'put' | 'delete';
@@ -166,6 +171,10 @@ export interface Route {
   readonly alerts?: 'door' | 'read';
   /** The command whose body this route takes. */
   readonly command?: CommandName;
+  /** The body is a form of one of our pages, whatever the command takes. */
+  readonly form?: true;
+  /** People read the answer in a browser, a refusal too. */
+  readonly forReaders?: true;
   /** The body of a request that is no command to a process. */
   readonly order?: { readonly body: z.ZodType; readonly required: boolean };
   readonly success: {

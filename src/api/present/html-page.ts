@@ -1,18 +1,31 @@
 /**
- * Owns the frame of the small pages that need no script: their head, and how text stands in them.
+ * Owns how a page becomes an answer: the pages of src/web, the small ones that are written here as
+ * HTML, and that of what went wrong. How text stands in HTML that is written here.
  */
+import type { ProblemPage } from '../../contracts/page-view';
+import { smallPage } from '../../web/document';
+import { problemPage } from '../../web/problem-page';
+import type { Rooted } from '../../web/links';
 import type { Answer } from '../http/route';
+import { pageCssPath } from './page-css';
 
-/** A page with `content`, which is HTML. */
+/** A page of src/web as an answer. */
+export function pageAnswer<Model>(
+  render: (model: Model, around: Rooted & { readonly css: string }) => string,
+  model: Model,
+  status = 200,
+): Answer {
+  return { status, page: (root) => render(model, { root, css: pageCssPath }) };
+}
+
+/** A small page with `content`, which is HTML. */
 export function htmlPage(content: string, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
-  const head =
-    '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>Muster</title>';
-  return {
-    status,
-    headers,
-    type: 'text/html; charset=utf-8',
-    body: `<!doctype html><html lang="en"><head>${head}</head><body><main>${content}</main></body></html>`,
-  };
+  return { ...pageAnswer(smallPage, content, status), headers };
+}
+
+/** The page of what went wrong, with the status that the API gives it. */
+export function problemAnswer(problem: ProblemPage, status: number): Answer {
+  return pageAnswer(problemPage, problem, status);
 }
 
 /** `text` as HTML shows it. */

@@ -183,7 +183,8 @@ function withSeen(rows: readonly StoredRow[], count: number, reader: Actor): rea
   return rows.slice(0, (seen[count - 1] ?? rows.length) + 1);
 }
 
-async function inbox(
+/** The messages of the inbox that `reader` may see, newest first. */
+export async function inbox(
   shared: Shared,
   {
     process,

@@ -18,6 +18,7 @@ import {
   type Actor,
   type Instant,
   type Order,
+  type Principal,
   type ProcessFacts,
 } from '../../domain';
 import { given } from '../../given';
@@ -48,7 +49,28 @@ export async function giveCommand(
   const id = idOf(kind, call);
   const raw = jsonBody(request);
   const { key } = idempotencyKey(request);
-  const revision = ifRevision(request);
+  return carryOut(shared, name, { id, principal, receivedAt, raw, key, revision: ifRevision(request) });
+}
+
+/** A command to a process, in whatever form it came. */
+export interface Given {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly receivedAt: Instant;
+  /** The body as it came. */
+  readonly raw: unknown;
+  /** Under it the command acts once. */
+  readonly key: string;
+  /** Only at this revision of the process. */
+  readonly revision?: number | undefined;
+}
+
+/** Gives the command to the process, as every face of Muster does. */
+export async function carryOut(
+  shared: Shared,
+  name: ProcessCommandName,
+  { id, principal, receivedAt, raw, key, revision }: Given,
+): Promise<Answer> {
   const actor = await actorOf(shared, principal);
   const body = await completed(shared, id, name, readCommandBody(name, raw, surroundings(shared)), actor);
   const envelope = {

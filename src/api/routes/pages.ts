@@ -1,0 +1,186 @@
+/**
+ * Owns the pages of the browser: Now, an incident, its acknowledge button, and the style sheet.
+ * They show what the API answers to the same reader, and a form gives the command that the API
+ * gives. How pages look is in src/web.
+ */
+import type { Recipient } from '../../contracts/deadline-view';
+import type { AcknowledgeForm, IncidentPage, NowPage } from '../../contracts/page-view';
+import { awaitsAnswer, isTerminalStatus, iso, nameOf, readName, type Principal, type ProcessFacts } from '../../domain';
+import { randomUUID } from 'node:crypto';
+import { given } from '../../given';
+import { incidentPage } from '../../web/incident-page';
+import { nowPage } from '../../web/now-page';
+import { mayGive, needOf } from '../admission/permit';
+import { ApiProblem, malformed } from '../http/problem';
+import { formBody } from '../http/read-body';
+import type { Answer, Call, Route, Shared } from '../http/route';
+import { directoryFor } from '../present/directory-for';
+import { pageAnswer } from '../present/html-page';
+import { openNow } from '../present/open-now';
+import { pageCss, pageCssVersion } from '../present/page-css';
+import { actorOf, checkSeen } from '../present/readers';
+import { shownProcess } from '../present/shown';
+import { Refused } from '../temporal/process-store';
+import { inbox } from './across';
+import { carryOut } from './process-command';
+import { idOf } from './process-id';
+import { goTo } from './sign-in-steps';
+
+const page = { about: 'a page', types: ['text/html'] } as const;
+const mostMessages = 10;
+const mostEntries = 20;
+
+export function pageRoutes(shared: Shared): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/',
+      name: 'show-now',
+      needs: 'viewer',
+      about: 'the page of what is open, and of what waits for the reader',
+      anyQuery: true,
+      openedByLinks: true,
+      forReaders: true,
+      asksWho: true,
+      success: { status: 200, ...page },
+      handle: (call) => showNow(shared, call),
+    },
+    {
+      method: 'get',
+      path: '/incidents/:id',
+      name: 'show-incident',
+      needs: 'viewer',
+      about: 'the page of an incident: who has it, who was told, who is next',
+      anyQuery: true,
+      openedByLinks: true,
+      forReaders: true,
+      asksWho: true,
+      success: { status: 200, ...page },
+      problems: ['not-found', 'restricted', 'unreadable'],
+      handle: async (call) => pageAnswer(incidentPage, await incidentOf(shared, call)),
+    },
+    {
+      method: 'post',
+      path: '/incidents/:id/acknowledge',
+      name: 'acknowledge-on-page',
+      needs: needOf('acknowledge', 'incident'),
+      about: 'the button of the page of an incident: acknowledges, as POST /v1/incidents/{id}/acknowledge does',
+      command: 'acknowledge',
+      form: true,
+      forReaders: true,
+      success: { status: 303, about: 'acknowledged; goes on to the page of the incident', types: ['text/html'] },
+      problems: ['not-found', 'restricted', 'refused', 'key-reuse', 'unsupported-media-type', 'unreadable'],
+      handle: (call) => acknowledge(shared, call),
+    },
+    {
+      method: 'get',
+      path: '/assets/page.css',
+      name: 'page-style',
+      needs: 'anyone',
+      about: 'the style sheet of the pages',
+      anyQuery: true,
+      success: { status: 200, about: 'the style sheet', types: ['text/css'] },
+      handle: ({ request }) => ({
+        body: pageCss,
+        type: 'text/css; charset=utf-8',
+        headers: {
+          'Cache-Control': request.query['v'] === pageCssVersion ? 'public, max-age=31536000, immutable' : 'no-cache',
+        },
+      }),
+    },
+  ];
+}
+
+/** Who reads; null: nobody has to sign in here. */
+function readerOf(shared: Shared, { id, via }: Principal): Recipient | null {
+  return via === 'loopback' ? null : { person: id, name: nameOf(id, shared.directory().people) };
+}
+
+async function showNow(shared: Shared, { principal }: Call): Promise<Answer> {
+  const reader = await actorOf(shared, principal);
+  const person = principal.via === 'loopback' ? undefined : principal.id;
+  const messages = inbox(shared, { process: undefined, person, reader }, mostMessages).then(
+    ({ items }) => items,
+    () => null,
+  );
+  const open = await openNow(shared, reader);
+  const shown: NowPage = {
+    at: iso(shared.clock()),
+    zone: shared.config.calendar.zone,
+    reader: readerOf(shared, principal),
+    ...open,
+    messages: await messages,
+  };
+  return pageAnswer(nowPage, shown);
+}
+
+async function incidentOf(shared: Shared, call: Call, refused?: string): Promise<IncidentPage> {
+  const { facts, timeline } = await shared.store.account(idOf('incident', call));
+  checkSeen(facts, await actorOf(shared, call.principal));
+  const directory = await directoryFor(shared, [facts]);
+  const incident = shownProcess(facts, directory, shared.clock());
+  const newest = [...timeline].reverse().slice(0, mostEntries);
+  const named = [
+    ...Object.values(facts.roles),
+    ...newest.map(({ by }) => by),
+    ...(facts.handOff === undefined ? [] : [facts.handOff.from]),
+  ];
+  return {
+    at: iso(shared.clock()),
+    zone: shared.config.calendar.zone,
+    reader: readerOf(shared, call.principal),
+    incident,
+    names: Object.fromEntries(named.map((id) => [id, nameOf(id, directory.people)])),
+    timeline: newest,
+    earlier: timeline.length - newest.length,
+    acknowledge: await formFor(shared, call, facts),
+    ...given({ refused }),
+  };
+}
+
+async function formFor(shared: Shared, call: Call, facts: ProcessFacts): Promise<AcknowledgeForm | null> {
+  const { principal } = call;
+  const isOver = isTerminalStatus(facts.status) || facts.ended !== undefined;
+  const isAsked = facts.handOff?.to === principal.id || (principal.via === 'loopback' && facts.handOff !== undefined);
+  if (isOver || !(awaitsAnswer(facts) || isAsked)) return null;
+  const verdict = await mayGive(shared, 'acknowledge', call, facts);
+  if (!verdict.ok) return { may: false, because: verdict.message };
+  return { may: true, key: randomUUID(), people: saysWhoActs(call) ? peopleToBe(shared, facts) : null };
+}
+
+/** The form says who acts, as Muster-Actor does for programs: nobody has to sign in. */
+function saysWhoActs({ principal, request }: Call): boolean {
+  return principal.via === 'loopback' && request.headers['muster-actor'] === undefined;
+}
+
+// Those who were told come first.
+function peopleToBe(shared: Shared, { deadlines }: ProcessFacts): Recipient[] {
+  const told = new Set(deadlines.flatMap((deadline) => deadline.told.map(({ recipient }) => recipient)));
+  return Object.entries(shared.directory().people)
+    .map(([person, { name }]) => ({ person, name }))
+    .sort((a, b) => Number(told.has(b.person)) - Number(told.has(a.person)) || a.name.localeCompare(b.name, 'en'));
+}
+
+async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
+  const id = idOf('incident', call);
+  const form = formBody(call.request);
+  const principal = saysWhoActs(call) ? { ...call.principal, id: personIn(form) } : call.principal;
+  const key = form.get('key') ?? '';
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw malformed([{ path: 'key', message: 'expected the key that the page has; load the page again' }]);
+  try {
+    await carryOut(shared, 'acknowledge', { id, principal, receivedAt: shared.clock(), raw: {}, key });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { refusal } = error;
+    const status = refusal.kind === 'key-reuse' ? 422 : 409;
+    return pageAnswer(incidentPage, await incidentOf(shared, call, refusal.message), status);
+  }
+  return goTo(shared, call.request, `/incidents/${id}`);
+}
+
+function personIn(form: URLSearchParams): string {
+  const read = readName(form.get('person') ?? '');
+  if (!read.ok) throw new ApiProblem('malformed', `say who you are: ${read.message}`);
+  return read.name;
+}

@@ -1,0 +1,75 @@
+/**
+ * Owns what each page of the browser shows: one model of plain data for each page, made of the
+ * views of the API. Types alone, so that a page may be rendered anywhere.
+ */
+import type { DeadlineView, Recipient } from './deadline-view';
+import type { ListRow, ProcessView } from './process-view';
+import type { InboxRow, TimelineEntry } from './view';
+
+/** What every page says: when it was made, for whom, and on whose clock. */
+interface PageView {
+  /** When the page was made, which is how old what it says is. RFC 3339. */
+  readonly at: string;
+  /** The zone of the calendar: times are shown on its clocks, and in UTC. */
+  readonly zone: string;
+  /** Who has signed in; null: nobody has to. */
+  readonly reader: Recipient | null;
+}
+
+/** A row of the list, and what the process itself says. */
+export interface OpenRow extends ListRow {
+  /** Who has it; null: nobody yet; absent: the process was not asked, or did not answer. */
+  readonly hasIt?: { readonly person: string; readonly name: string } | null;
+  /** The deadline that is due next; null: none runs; absent as above. */
+  readonly next?: DeadlineView | null;
+  /** It waits for an answer of the reader. */
+  readonly waitsForReader?: true;
+}
+
+/** The page Now: what is open, and what waits for the reader. */
+export interface NowPage extends PageView {
+  /** The troubled first, then the worst. */
+  readonly incidents: readonly OpenRow[];
+  readonly releases: readonly OpenRow[];
+  /** More are open than are shown. */
+  readonly areMore: boolean;
+  /** The processes that did not answer in time: who has them is not known. */
+  readonly unanswered: readonly string[];
+  /** The latest messages of the inbox to the reader, or to anybody; null: they did not come. */
+  readonly messages: readonly InboxRow[] | null;
+}
+
+/** Whether the reader may acknowledge, and how. */
+export type AcknowledgeForm =
+  | {
+      readonly may: true;
+      /** The form acts once under it. */
+      readonly key: string;
+      /** Whom the reader may be, those who were told first; null: the session says. */
+      readonly people: readonly Recipient[] | null;
+    }
+  | { readonly may: false; readonly because: string };
+
+/** The page of an incident. */
+export interface IncidentPage extends PageView {
+  readonly incident: ProcessView;
+  /** By id, for the people whom the incident names by id alone. */
+  readonly names: Readonly<Record<string, string>>;
+  /** The newest first. */
+  readonly timeline: readonly TimelineEntry[];
+  /** How many earlier entries the timeline has. */
+  readonly earlier: number;
+  /** null: no answer is awaited. */
+  readonly acknowledge: AcknowledgeForm | null;
+  /** Why what the reader has just asked for was not done. */
+  readonly refused?: string;
+}
+
+/** The page of what went wrong. */
+export interface ProblemPage {
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string;
+  /** Where the reader may go on, from the root of the installation. */
+  readonly goOn?: { readonly path: string; readonly words: string };
+}

@@ -1,0 +1,177 @@
+/**
+ * Owns the page of an incident: who has it, who was told and who is next come first, with the one
+ * button that a person who was woken needs.
+ */
+import type { AcknowledgeForm, IncidentPage } from '../contracts/page-view';
+import { Due, NextTold, ToldList } from './deadlines';
+import { htmlDocument } from './document';
+import { Alerts, Changes, Links, Timeline } from './incident-parts';
+import type { Rooted } from './links';
+import { Level } from './now-page';
+import { lengthWords, Sentence, Time } from './times';
+
+const unmet: readonly string[] = ['pending', 'missed'];
+
+/** The page as HTML. */
+export function incidentPage(page: IncidentPage, { root, css }: Rooted & { readonly css: string }): string {
+  const { incident, reader, refused } = page;
+  const { id, severity, title } = incident;
+  return htmlDocument(
+    { title: `${severity} ${title} · ${id}`, root, css, clock: page, reader, path: `incidents/${id}` },
+    <>
+      <Heading page={page} />
+      {refused !== undefined && (
+        <p class="refused" role="alert">
+          <strong>Not done:</strong> <Sentence text={refused} clock={page} />
+        </p>
+      )}
+      <Holder page={page} />
+      <Answer page={page} root={root} />
+      <LastWord page={page} />
+      <Deadlines page={page} />
+      <Links page={page} root={root} />
+      <Alerts page={page} root={root} />
+      <Changes page={page} root={root} />
+      <Timeline page={page} root={root} />
+    </>,
+  );
+}
+
+interface Shown {
+  readonly page: IncidentPage;
+}
+
+function Heading({ page: { incident, at } }: Shown) {
+  const { id, severity, title, status, drill, declaredAt, services, restricted, ended, mergedInto } = incident;
+  return (
+    <>
+      <h1>
+        <Level severity={severity} /> {drill && 'DRILL: '}
+        {title}
+      </h1>
+      <p class="quiet">
+        {id} · {status}
+        {mergedInto !== undefined && ` into ${mergedInto}`}
+        {declaredAt !== undefined && ` · ${lengthWords(declaredAt, incident.closedAt ?? at)} old`}
+        {services.length > 0 && ` · ${services.join(', ')}`}
+        {restricted !== undefined && ' · restricted'}
+      </p>
+      {ended !== undefined && (
+        <p class="missed">It was ended in Temporal ({ended.how}): Muster calls nobody for it any more.</p>
+      )}
+    </>
+  );
+}
+
+function Holder({ page }: Shown) {
+  const { incident } = page;
+  const { hasIt, handOff, roles } = incident;
+  const response = incident.deadlines.find(({ kind, status }) => kind === 'response' && unmet.includes(status));
+  const others = Object.entries(roles);
+  return (
+    <section aria-labelledby="who">
+      <h2 id="who">Who has it</h2>
+      {hasIt === null ? (
+        <p class="missed">Nobody has answered yet.</p>
+      ) : (
+        <p>
+          <strong>{hasIt.name}</strong>, since <Time of={hasIt.since} clock={page} />
+        </p>
+      )}
+      {handOff !== undefined && (
+        <p>
+          {nameIn(page, handOff.from)} hands it to <strong>{handOff.name}</strong>, who has until{' '}
+          <Time of={handOff.answerBy} clock={page} /> to answer.
+        </p>
+      )}
+      {response && (
+        <>
+          <p>
+            <Due deadline={response} clock={page} />
+          </p>
+          <ToldList told={response.told} clock={page} />
+          <p>
+            <NextTold deadline={response} clock={page} />
+          </p>
+        </>
+      )}
+      {others.length > 0 && <p>{others.map(([role, person]) => `${role}: ${nameIn(page, person)}`).join(' · ')}</p>}
+    </section>
+  );
+}
+
+function nameIn({ names }: IncidentPage, person: string): string {
+  return Object.hasOwn(names, person) ? names[person]! : person;
+}
+
+function Answer({ page: { acknowledge, incident }, root }: Shown & Rooted) {
+  if (acknowledge === null) return null;
+  if (!acknowledge.may) return <p class="refused">You cannot acknowledge: {acknowledge.because}.</p>;
+  return (
+    <form class="act" method="post" action={`${root}incidents/${incident.id}/acknowledge`}>
+      <input type="hidden" name="key" value={acknowledge.key} />
+      <WhoAnswers people={acknowledge.people} />
+      <button type="submit">Acknowledge</button>
+    </form>
+  );
+}
+
+// Where nobody has to sign in, nobody but the reader knows who acts.
+function WhoAnswers({ people }: Pick<AcknowledgeForm & { may: true }, 'people'>) {
+  if (people === null) return null;
+  return (
+    <label>
+      You are
+      <select name="person" required>
+        <option value="">Choose ...</option>
+        {people.map(({ person, name }) => (
+          <option key={person} value={person}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function LastWord({ page }: Shown) {
+  const { lastWord, actions } = page.incident;
+  if (lastWord === null) return null;
+  return (
+    <section aria-labelledby="last">
+      <h2 id="last">Last word</h2>
+      <blockquote>{lastWord.text}</blockquote>
+      <p class="quiet">
+        {lastWord.name}, <Time of={lastWord.at} clock={page} />
+      </p>
+      {actions.length > 0 && (
+        <ul>
+          {actions.map((action) => (
+            <li key={action}>{action}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** What else is due; the response stands above. */
+function Deadlines({ page }: Shown) {
+  const others = page.incident.deadlines.filter(
+    ({ kind, status, over }) => kind !== 'response' && unmet.includes(status) && !over,
+  );
+  if (others.length === 0) return null;
+  return (
+    <section aria-labelledby="due">
+      <h2 id="due">Due next</h2>
+      <ul>
+        {others.map((deadline) => (
+          <li key={deadline.id}>
+            <Due deadline={deadline} clock={page} />. <NextTold deadline={deadline} clock={page} />
+            <ToldList told={deadline.told} clock={page} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

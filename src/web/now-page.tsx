@@ -1,0 +1,136 @@
+/** Owns the page Now: what is open, who has it, what is due next, and what waits for the reader. */
+import type { NowPage, OpenRow } from '../contracts/page-view';
+import type { InboxRow } from '../contracts/view';
+import { Due, NextTold } from './deadlines';
+import { htmlDocument } from './document';
+import { ProcessLink, type Rooted } from './links';
+import { lengthWords, Sentence, Time, type Clock } from './times';
+
+/** The page as HTML. */
+export function nowPage(page: NowPage, { root, css }: Rooted & { readonly css: string }): string {
+  const { incidents, releases, areMore, unanswered, messages, reader } = page;
+  const waiting = incidents.filter(({ waitsForReader }) => waitsForReader);
+  return htmlDocument(
+    { title: titleOf(incidents), root, css, clock: page, reader },
+    <>
+      <h1>Now</h1>
+      {waiting.length > 0 && (
+        <section aria-labelledby="waits">
+          <h2 id="waits">Waits for your answer</h2>
+          <Rows rows={waiting} page={page} root={root} />
+        </section>
+      )}
+      <section aria-labelledby="incidents">
+        <h2 id="incidents">Open incidents</h2>
+        {incidents.length === 0 ? <p>None is open.</p> : <Rows rows={incidents} page={page} root={root} />}
+      </section>
+      <section aria-labelledby="releases">
+        <h2 id="releases">Open releases</h2>
+        {releases.length === 0 ? <p>None is open.</p> : <Rows rows={releases} page={page} root={root} />}
+      </section>
+      {areMore && <p>More are open than this page shows: muster incident list and muster release list show all.</p>}
+      {unanswered.length > 0 && <p class="missed">These did not answer in time: {unanswered.join(', ')}.</p>}
+      <Messages messages={messages} isOwn={reader !== null} page={page} root={root} />
+    </>,
+  );
+}
+
+function titleOf(incidents: readonly OpenRow[]): string {
+  return incidents.length === 0 ? 'Muster' : `${incidents.length} open · Muster`;
+}
+
+interface Shown extends Rooted {
+  readonly page: Clock;
+}
+
+function Rows({ rows, page, root }: Shown & { readonly rows: readonly OpenRow[] }) {
+  return (
+    <ul class="rows">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <Row row={row} page={page} root={root} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Row({ row, page, root }: Shown & { readonly row: OpenRow }) {
+  const { id, title, severity, status, drill, hasIt, next } = row;
+  const since = row.declaredAt ?? row.plannedAt;
+  return (
+    <article>
+      <h3>
+        <ProcessLink id={id} root={root}>
+          <Level severity={severity} /> {drill && 'DRILL: '}
+          {title}
+        </ProcessLink>
+      </h3>
+      <p class="quiet">
+        {id} · {status}
+        {since !== undefined && ` · ${lengthWords(since, page.at)} old`}
+        {row.services.length > 0 && ` · ${row.services.join(', ')}`}
+      </p>
+      <Trouble row={row} />
+      {hasIt === null && row.kind === 'incident' && <p class="missed">Nobody has it.</p>}
+      {hasIt && (
+        <p>
+          <strong>{hasIt.name}</strong> has it.
+        </p>
+      )}
+      {next && (
+        <p>
+          <Due deadline={next} clock={page} />. <NextTold deadline={next} clock={page} />
+        </p>
+      )}
+      {next === undefined && row.nextDueAt !== null && (
+        <p class={row.missed ? 'missed' : undefined}>
+          {row.missed ? 'A deadline is MISSED, was due ' : 'The next deadline is due '}
+          <Time of={row.nextDueAt} clock={page} />.
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Trouble({ row: { ended, standsStill } }: { readonly row: OpenRow }) {
+  if (ended !== undefined)
+    return <p class="missed">It was ended in Temporal ({ended}): nothing more is sent for it.</p>;
+  return standsStill ? <p class="missed">It stands still: nothing is sent for it until that is mended.</p> : null;
+}
+
+/** The level in a frame of its own, so that no colour has to say it. */
+export function Level({ severity }: { readonly severity: string }) {
+  return <span class="level">{severity}</span>;
+}
+
+function Messages({
+  messages,
+  isOwn,
+  page,
+  root,
+}: Shown & { readonly messages: readonly InboxRow[] | null; readonly isOwn: boolean }) {
+  return (
+    <section aria-labelledby="inbox">
+      <h2 id="inbox">{isOwn ? 'Your inbox' : 'The inbox'}</h2>
+      {messages === null && <p class="missed">The inbox did not answer in time.</p>}
+      {messages?.length === 0 && <p>No message.</p>}
+      {messages !== null && messages.length > 0 && (
+        <ul>
+          {messages.map(({ key, at, kind, recipient, process, text }) => (
+            <li key={key}>
+              <Time of={at} clock={page} /> {kind}
+              {!isOwn && ` to ${recipient}`}: <Sentence text={text} clock={page} />{' '}
+              <ProcessOf process={process} root={root} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+// A notice to those who keep Muster is about no process.
+function ProcessOf({ process, root }: Rooted & { readonly process: string }) {
+  return /^(INC|REL)-/.test(process) ? <ProcessLink id={process} root={root} /> : null;
+}

@@ -1,0 +1,314 @@
+/** The pages as pure functions: what stands in a view stands on its page, and text stays text. */
+import fc from 'fast-check';
+import type { IncidentPage, NowPage, OpenRow } from '../../src/contracts/page-view';
+import type { DeadlineView } from '../../src/contracts/deadline-view';
+import { incidentPage } from '../../src/web/incident-page';
+import { smallPage } from '../../src/web/document';
+import { nowPage } from '../../src/web/now-page';
+import { problemPage } from '../../src/web/problem-page';
+import { lengthWords } from '../../src/web/times';
+
+const around = { root: '../', css: 'assets/page.css?v=1' };
+const at = '2026-12-07T08:04:00.000Z';
+const clock = { at, zone: 'Europe/Athens', reader: { person: 'fatima', name: 'Fatima Haddad' } };
+
+const response: DeadlineView = {
+  id: 'response',
+  kind: 'response',
+  name: 'response',
+  dueAt: '2026-12-07T08:05:00.000Z',
+  status: 'pending',
+  round: 1,
+  misses: [],
+  told: [
+    { person: 'fatima', name: 'Fatima Haddad', kind: 'page', at: '2026-12-07T08:00:00.000Z', channel: 'slack' },
+    {
+      person: 'hana',
+      name: 'Hana',
+      kind: 'page',
+      at: '2026-12-07T08:01:00.000Z',
+      channel: 'sms',
+      failed: 'no such number, asked at 2026-12-07T08:02:00.000Z',
+    },
+    { person: 'ana', name: 'Ana', kind: 'page', at: '2026-12-07T08:03:00.000Z', channel: 'voice', underWay: true },
+  ],
+  next: {
+    rung: '2',
+    at: '2026-12-07T08:07:00.000Z',
+    mode: 'page',
+    recipients: [{ person: 'giorgos', name: 'Giorgos' }],
+  },
+};
+const row: OpenRow = {
+  id: 'INC-2026-12-07-001',
+  kind: 'incident',
+  title: 'Checkout is down',
+  status: 'investigating',
+  severity: 'P0',
+  services: ['payments'],
+  declaredAt: '2026-12-07T08:00:00.000Z',
+  nextDueAt: response.dueAt,
+  missed: false,
+  drill: false,
+  hasIt: null,
+  next: response,
+  waitsForReader: true,
+};
+const now: NowPage = { ...clock, incidents: [row], releases: [], areMore: false, unanswered: [], messages: [] };
+
+const incident: IncidentPage['incident'] = {
+  id: row.id,
+  kind: 'incident',
+  title: row.title,
+  status: 'investigating',
+  severity: 'P0',
+  level: { rank: 0, of: 4 },
+  levels: ['P0', 'P1'],
+  drill: false,
+  revision: 3,
+  template: { name: 'incident', version: '1', hash: 'x' },
+  declaredAt: '2026-12-07T08:00:00.000Z',
+  hasIt: null,
+  lastWord: { kind: 'comment', by: 'ana', name: 'Ana', at, text: 'The card gateway refuses us' },
+  actions: ['Roll back 2.14'],
+  services: ['payments'],
+  impact: {},
+  customerFacing: true,
+  roles: { commander: 'ana' },
+  phases: [],
+  deadlines: [response],
+  nextUpdateDueAt: null,
+  actionItems: [],
+  links: [{ to: 'https://meet.example.com/x', relation: 'call', title: 'The call', by: 'ana', at }],
+  serviceLinks: [{ service: 'payments', name: 'runbook', to: 'https://wiki.example.com/payments' }],
+  gates: [],
+  checks: [],
+  review: null,
+  labels: [],
+  followers: [],
+  contacts: [],
+  openItems: 0,
+  alerts: {
+    all: 3,
+    firing: 2,
+    further: 0,
+    shown: [
+      {
+        id: 'grafana/disk',
+        source: 'grafana',
+        title: 'Disk is full',
+        state: 'firing',
+        firstAt: at,
+        lastAt: at,
+        count: 1,
+        links: [{ title: 'Panel', url: 'https://grafana.example.com/d/1' }],
+      },
+    ],
+  },
+  recentChanges: {
+    more: 1,
+    shown: [
+      {
+        at,
+        kind: 'deployed',
+        source: 'ci',
+        title: 'payments 2.14',
+        services: ['payments'],
+        release: 'REL-2026-12-01-001',
+      },
+    ],
+  },
+};
+const shown: IncidentPage = {
+  ...clock,
+  incident,
+  names: { ana: 'Ana Lopez' },
+  timeline: [{ seq: 5, at, type: 'comment', by: 'ana', text: 'It began at 2026-12-07T07:58:00.000Z' }],
+  earlier: 4,
+  acknowledge: { may: true, key: 'key-1', people: null },
+};
+const textOf = (html: string) => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+
+test('Now says of each incident the level, title, age, who has it, what is due and who is told then', () => {
+  const html = nowPage(now, { ...around, root: '' });
+  const text = textOf(html);
+  for (const words of ['Waits for your answer', 'P0', 'Checkout is down', '4 min old', 'Nobody has it', 'payments'])
+    expect(text).toContain(words);
+  expect(text).toContain('response: due 10:05 (08:05 UTC), in 1 min. Next at 10:07 (08:07 UTC): Giorgos');
+  expect(text).toContain('Last updated 10:04:00');
+  expect(html).toContain('href="incidents/INC-2026-12-07-001"');
+});
+
+test('Now says what it does not know', () => {
+  const { hasIt: _, next: __, ...unasked } = row;
+  const page = {
+    ...now,
+    incidents: [{ ...unasked, missed: true }],
+    unanswered: [row.id],
+    messages: null,
+    areMore: true,
+  };
+  const text = textOf(nowPage(page, around));
+  expect(text).toContain(`These did not answer in time: ${row.id}`);
+  expect(text).toContain('A deadline is MISSED, was due 10:05');
+  expect(text).toContain('The inbox did not answer');
+  expect(text).toContain('More are open');
+  expect(text).not.toContain('Nobody has it');
+});
+
+test('what was ended or stands still is said in words', () => {
+  const text = (more: object) => textOf(nowPage({ ...now, incidents: [{ ...row, ...more }] }, around));
+  expect(text({ ended: 'terminated' })).toContain('It was ended in Temporal (terminated)');
+  expect(text({ standsStill: true })).toContain('It stands still');
+});
+
+test('an incident says who was told, reached or not, by which way, and who is next', () => {
+  const text = textOf(incidentPage(shown, around));
+  expect(text).toContain('Fatima Haddad paged by slack at 10:00 (08:00 UTC)');
+  expect(text).toContain('Hana NOT reached by sms at 10:01 (08:01 UTC): no such number, asked at 10:02 (08:02 UTC)');
+  expect(text).toContain('Ana is being told by voice');
+  expect(text).toContain('Next at 10:07 (08:07 UTC): Giorgos');
+});
+
+test('everything else of an incident stands below', () => {
+  const html = incidentPage(shown, around);
+  const text = textOf(html);
+  for (const words of [
+    ...['The card gateway refuses us', 'Roll back 2.14', 'commander: Ana Lopez', 'The call', 'payments: runbook'],
+    ...['Alerts: 2 of 3 fire', 'Disk is full', 'Panel', 'and 2 more', 'payments 2.14', 'and 1 older', '4 earlier'],
+    'Ana Lopez: It began at 9:58'.replace('9:58', '09:58 (07:58 UTC)'),
+  ])
+    expect(text).toContain(words);
+  expect(html).toContain('href="../v1/incidents/INC-2026-12-07-001/report"');
+  expect(html).toContain('href="../v1/releases/REL-2026-12-01-001"');
+});
+
+test('the button is there when an answer is awaited, and says why it is not for this reader', () => {
+  expect(incidentPage(shown, around)).toContain('<input type="hidden" name="key" value="key-1"');
+  expect(incidentPage({ ...shown, acknowledge: null }, around)).not.toContain('<form');
+  const refused = incidentPage({ ...shown, acknowledge: { may: false, because: 'ask ana' } }, around);
+  expect(refused).not.toContain('<form');
+  expect(refused).toContain('You cannot acknowledge: ask ana.');
+});
+
+test('a storm of people is counted, not listed', () => {
+  const told = Array.from({ length: 99 }, (_, index) => ({
+    ...response.told[index % 2]!,
+    person: `p${index}`,
+    name: `P${index}`,
+  }));
+  const text = textOf(
+    incidentPage({ ...shown, incident: { ...incident, deadlines: [{ ...response, told }] } }, around),
+  );
+  expect(text).toContain('and 87 more, 43 of them not reached');
+});
+
+test.each([
+  ['javascript:alert(1)', false],
+  ['JaVaScRiPt:alert(1)', false],
+  [' javascript:alert(1)', false],
+  ['java\nscript:alert(1)', false],
+  ['data:text/html,<script>alert(1)</script>', false],
+  ['vbscript:x', false],
+  ['//evil.example', false],
+  ['https://wiki.example.com/a?b="c', true],
+  ['http://10.0.0.1:3000/', true],
+])('what people wrote is a link only to the web: %j', (to, isLink) => {
+  const html = incidentPage(
+    {
+      ...shown,
+      incident: {
+        ...incident,
+        links: [{ ...incident.links[0]!, to }],
+        alerts: {
+          ...incident.alerts!,
+          shown: [{ ...incident.alerts!.shown[0]!, runbook: to, links: [{ title: 'x', url: to }] }],
+        },
+        recentChanges: { more: 0, shown: [{ ...incident.recentChanges!.shown[0]!, url: to }] },
+      },
+    },
+    around,
+  );
+  expect(html).not.toMatch(/href="[^"]*(script|data):/i);
+  expect(html.split('rel="noopener noreferrer"')).toHaveLength(isLink ? 6 : 2);
+});
+
+// Pieces from which attacks are made, so that few runs meet many of them.
+const hostile = fc
+  .array(
+    fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '</li>',
+      '<script>',
+      '<!--',
+      '=',
+      ' on',
+      'javascript:',
+      '\u0000',
+      'é',
+      '`',
+    ),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  .map((parts) => parts.join(''));
+
+test('no title, name, link or sentence becomes a tag or an attribute', () => {
+  const tagsOf = (html: string) => html.match(/<[a-z!/][^\s>]*/gi)?.join(' ');
+  const attributesOf = (html: string) => html.replace(/"[^"]*"/g, '""').match(/ [a-z-]+=""/g)?.length;
+  const pagesWith = (text: string) => [
+    nowPage(
+      { ...now, reader: { person: 'x', name: text }, incidents: [{ ...row, title: text, services: [text] }] },
+      around,
+    ),
+    incidentPage(
+      {
+        ...shown,
+        refused: text,
+        names: { ana: text },
+        timeline: [{ ...shown.timeline[0]!, text }],
+        incident: {
+          ...incident,
+          title: text,
+          lastWord: { ...incident.lastWord!, name: text, text },
+          links: [{ ...incident.links[0]!, title: text, to: text }],
+          deadlines: [{ ...response, told: [{ ...response.told[1]!, name: text, failed: text }] }],
+        },
+      },
+      around,
+    ),
+    problemPage({ title: text, detail: text, requestId: text }, around),
+  ];
+  const harmless = pagesWith('x');
+  fc.assert(
+    fc.property(hostile, (text) => {
+      pagesWith(text).forEach((html, index) => {
+        expect(tagsOf(html)).toBe(tagsOf(harmless[index]!));
+        expect(attributesOf(html)).toBe(attributesOf(harmless[index]!));
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a small page stands in the same frame', () => {
+  const html = smallPage('<h1>Done</h1>', around);
+  expect(html).toContain('<h1>Done</h1>');
+  expect(html).toContain('href="../assets/page.css?v=1"');
+});
+
+test.each([
+  ['2026-12-07T08:04:30.000Z', 'under a minute'],
+  ['2026-12-07T08:05:00.000Z', '1 min'],
+  ['2026-12-07T11:24:00.000Z', '3 h 20 min'],
+  ['2026-12-09T09:04:00.000Z', '2 d 1 h'],
+  ['2026-12-07T08:00:00.000Z', 'under a minute'],
+])('a length in its two largest units, until %s', (until, words) => {
+  expect(lengthWords(at, until)).toBe(words);
+});
