@@ -348,8 +348,7 @@ test('every answer that the document describes has a schema of the contracts or 
     'application/json': { schema: { $ref: '#/components/schemas/Report' } },
   });
   // The page of a link says why an incident that is over is not acknowledged.
-  for (const method of ['get', 'post'])
-    expect(body.paths['/v1/ack/{token}'][method].responses).toHaveProperty('409');
+  for (const method of ['get', 'post']) expect(body.paths['/v1/ack/{token}'][method].responses).toHaveProperty('409');
   expect(body.paths['/v1/incidents/{id}/close'].post.responses['409'].content).toHaveProperty(
     'application/problem+json',
   );

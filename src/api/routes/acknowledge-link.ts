@@ -188,7 +188,8 @@ function heading(id: string, facts: ProcessFacts | undefined): string {
 function overWords({ status, ended }: ProcessFacts): string | undefined {
   if (ended !== undefined)
     return `It was ${endingWords(ended.how)}, and Muster calls nobody for it any more. If it goes on, declare it anew.`;
-  if (status === 'merged') return 'It was merged into another incident, which is over too, does not answer now, or is not for you to see.';
+  if (status === 'merged')
+    return 'It was merged into another incident, which is over too, does not answer now, or is not for you to see.';
   return status === 'resolved' || isTerminalStatus(status)
     ? `It is ${status}. Nothing is left to acknowledge.`
     : undefined;
