@@ -120,7 +120,7 @@ function Messages({
           {messages.map(({ key, at, kind, recipient, process, text }) => (
             <li key={key}>
               <Time of={at} clock={page} /> {kind}
-              {!isOwn && ` to ${recipient}`}: <Sentence text={text} clock={page} />{' '}
+              {!isOwn && ` to ${recipient}`}: <Sentence text={headlineOf(text)} clock={page} />{' '}
               <ProcessOf process={process} root={root} />
             </li>
           ))}
@@ -133,4 +133,9 @@ function Messages({
 // A notice to those who keep Muster is about no process.
 function ProcessOf({ process, root }: Rooted & { readonly process: string }) {
   return /^(INC|REL)-/.test(process) ? <ProcessLink id={process} root={root} /> : null;
+}
+
+/** The first line says what happened; the rest stands on the page of the incident. */
+function headlineOf(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

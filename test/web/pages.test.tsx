@@ -139,6 +139,17 @@ test('Now says of each incident the level, title, age, who has it, what is due a
   expect(html).toContain('href="incidents/INC-2026-12-07-001"');
 });
 
+test('Now shows the headline of each message, not all of it', () => {
+  const message = {
+    ...{ key: 'k', at, kind: 'page', recipient: 'ana', channel: 'inbox', late: 0 },
+    process: { id: row.id, kind: 'incident' },
+    text: 'Checkout is down: response due\nWhy you: you are primary',
+  } as unknown as NonNullable<NowPage['messages']>[number];
+  const text = textOf(nowPage({ ...now, messages: [message] }, around));
+  expect(text).toContain('Checkout is down: response due');
+  expect(text).not.toContain('Why you');
+});
+
 test('Now says what it does not know', () => {
   const { hasIt: _, next: __, ...unasked } = row;
   const page = {
