@@ -141,10 +141,10 @@ test('Now says of each incident the level, title, age, who has it, what is due a
 
 test('Now shows the headline of each message, not all of it', () => {
   const message = {
-    ...{ key: 'k', at, kind: 'page', recipient: 'ana', channel: 'inbox', late: 0 },
-    process: { id: row.id, kind: 'incident' },
+    ...{ key: 'k', kind: 'page' as const, process: row.id, deadlines: [], rung: null },
+    ...{ recipient: 'ana', channel: 'inbox', nominalAt: at, at },
     text: 'Checkout is down: response due\nWhy you: you are primary',
-  } as unknown as NonNullable<NowPage['messages']>[number];
+  };
   const text = textOf(nowPage({ ...now, messages: [message] }, around));
   expect(text).toContain('Checkout is down: response due');
   expect(text).not.toContain('Why you');
