@@ -112,7 +112,7 @@ const rooms = {
     'scenarios',
     'index',
   ],
-  api: ['temporal', 'http', 'access', 'present', 'admission', 'routes', 'openapi', 'app'],
+  api: ['temporal', 'http', 'access', 'present', 'admission', 'routes', 'openapi', 'answers', 'failures', 'app'],
   cli: ['terminal', 'client', 'render', 'verbs', 'program', 'run', 'main'],
 };
 

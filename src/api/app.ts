@@ -1,29 +1,23 @@
 /**
- * Owns the Express app: the steps of every request, in order, and how answers and problems leave.
- * Never listens. The routes decide what each route does; problem.ts decides the status of an error.
+ * Owns the Express app: the steps of every request, in order. Never listens. The routes decide what
+ * each route does; answers.ts and failures.ts say how answers leave.
  */
 import { closedWithoutProof } from '../config';
 import { AskedLately } from './temporal/asked-lately';
 import { allLevels } from './present/levels';
 import { randomUUID } from 'node:crypto';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { principalOf, signedIn } from './admission/authenticate';
 import { permit } from './admission/permit';
-import type { ProblemPage } from '../contracts/page-view';
-import { problemAnswer } from './present/html-page';
+import { requestIdOf, send } from './answers';
+import { countRefused, failure } from './failures';
 import { AlertMetrics } from './http/alert-metrics';
 import { proofsAsked } from './http/alert-proof';
 import { ApiMetrics } from './http/metrics';
 import { openApiDocument } from './openapi';
 import { notFound, otherMethod } from './http/no-route';
-import { ApiProblem, problemOf, type ProblemAnswer, type ProblemName } from './http/problem';
+import { ApiProblem } from './http/problem';
 import { readQuery } from './http/query';
 import { Limits } from './http/rate-limit';
 import { addressOf, checkAccess, checkSender } from './http/reach';
@@ -53,10 +47,8 @@ import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
 import { providerRoutes } from './routes/sign-in-provider';
-import { goTo, signInPath } from './routes/sign-in-steps';
 import { tokenRoutes } from './routes/tokens';
 import { atMost, isTimeout } from '../time-limit';
-import { given } from '../given';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 
@@ -276,110 +268,4 @@ async function inTime<T>(answer: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw isTimeout(error) ? new StoreUnavailable('the engine takes too long', { cause: error }) : error;
   }
-}
-
-// Not `response.send`: that would answer 304 to a view whose revision is the same although time has
-// changed its deadlines.
-function send(response: Response, { status = 200, headers = {}, page, ...other }: Answer): void {
-  const { body, type } =
-    page === undefined ? other : { body: page(rootFrom(response.req)), type: 'text/html; charset=utf-8' };
-  if (page !== undefined) response.set('Content-Security-Policy', pagePolicy);
-  for (const [name, value] of Object.entries(headers))
-    response.set(name, typeof value === 'string' ? value : [...value]);
-  response
-    .status(status)
-    .type(type ?? 'application/json')
-    .end(type === undefined ? JSON.stringify(body) : body);
-}
-
-// Nothing but our own style sheet: no script, nothing inline, nothing of others.
-const pagePolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-/** The way from the address of `request` to the root: `../` for each folder of its path. */
-function rootFrom({ path }: Request): string {
-  return '../'.repeat(Math.max(0, path.split('/').length - 2));
-}
-
-function requestIdOf(response: Response): string {
-  return response.locals['requestId'] as string;
-}
-
-// --- Failures ------------------------------------------------------------------------------------
-
-/**
- * A refusal costs the address from which the request came, unless it is known whose the request is.
- * While the engine does not answer whose, the request may be that of somebody, and costs nothing.
- */
-function countRefused({ limits }: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
-  return async (error: unknown, request, _response, next) => {
-    if (problemOf(error, '').status < 500) await limits.takeUnknown(request, routeOf(request));
-    next(error);
-  };
-}
-
-/** Written down: somebody may be trying doors. */
-const notAdmitted = ['unauthenticated', 'not-permitted', 'forbidden'] as const satisfies ProblemName[];
-
-/** Whether a person has opened an address in a browser, who can sign in and come back. */
-function isOpenedByPerson({ method, headers }: Request): boolean {
-  const mode = headers['sec-fetch-mode'];
-  return method === 'GET' && (mode === undefined || mode === 'navigate') && /text\/html/.test(headers.accept ?? '');
-}
-
-/** What went wrong, for the reader of a page. */
-function shownProblem({ status, body }: ProblemAnswer, requestId: string, { path, method }: Request): ProblemPage {
-  const { title, detail } = body;
-  // A form stands on the page of its process.
-  const from = method === 'GET' ? path : path.replace(/\/[^/]*$/, '');
-  const goOn =
-    status === 401
-      ? { path: `login?return=${encodeURIComponent(from)}`, words: 'Sign in' }
-      : method === 'GET'
-        ? undefined
-        : { path: from.slice(1), words: 'Back' };
-  return { title: String(title), detail: String(detail), requestId, ...given({ goOn }) };
-}
-
-function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>): ErrorRequestHandler {
-  const { log } = shared;
-  return (error: unknown, request, response, _next) => {
-    const requestId = requestIdOf(response);
-    const route = routeOf(request);
-    const problem = problemOf(error, requestId, route?.alerts === 'door');
-    if (problem.unexpected)
-      log.warn('a request failed unexpectedly', {
-        requestId,
-        method: request.method,
-        // As the table has it: an address of alerts may hold the key of its source.
-        path: route?.path ?? 'no route',
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
-    if (notAdmitted.some((name) => problem.body['type'] === `urn:muster:problem:${name}`))
-      log.warn('a request was not admitted', {
-        requestId,
-        method: request.method,
-        path: route?.path ?? 'no route',
-        from: addressOf(request, request.ip),
-        because: problem.body['detail'],
-      });
-    if (response.headersSent) return void response.destroy();
-    if (error instanceof ApiProblem && error.problem === 'unauthenticated' && isOpenedByPerson(request))
-      return send(response, goTo(shared, request, `${signInPath}?return=${encodeURIComponent(request.originalUrl)}`));
-    const key =
-      typeof error === 'object' && error !== null && 'idempotencyKey' in error
-        ? { 'Idempotency-Key': String(error.idempotencyKey) }
-        : {};
-    // The rest of a refused body is not read, so the connection cannot be used again.
-    if (problem.status === 413) response.set('Connection', 'close');
-    const headers = { ...problem.headers, ...key };
-    if (route?.forReaders === true && request.accepts(['json', 'html']) === 'html')
-      return send(response, { ...problemAnswer(shownProblem(problem, requestId, request), problem.status), headers });
-    send(response, {
-      status: problem.status,
-      headers,
-      body: JSON.stringify(problem.body),
-      type: 'application/problem+json',
-    });
-  };
 }

@@ -1,4 +1,5 @@
 /** Incidents and releases over a real socket, with the real rules. */
+import { Refused } from '../../src/api/temporal/process-store';
 import {
   commandAnswerSchema,
   listRowSchema,
@@ -550,6 +551,16 @@ test('an old link shows how things stand, and acknowledges nothing', async () =>
   const stranger = await api.post(`/v1/ack/${ackToken(id, 'nobody-any-more', api.engine.now + day)}`);
   expect([stranger.status, stranger.body.detail]).toEqual([410, expect.stringContaining('does not have nobody')]);
   expect((await api.post(link(api.engine.now + day, round))).text).toContain('Acknowledged by Fatima');
+});
+
+test('a link acknowledges also where a worker of an earlier build, which knows no rounds, has the incident', async () => {
+  const command = api.engine.command.bind(api.engine);
+  const refusal = { kind: 'invalid', reason: 'malformed', message: 'ifRound: unknown' } as const;
+  api.engine.command = (id, name, input) =>
+    input.ifRound === undefined ? command(id, name, input) : Promise.reject(new Refused(refusal));
+  const id = await declared();
+  const reply = await api.post(`/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute, undefined, 1)}`);
+  expect(reply.text).toContain('Acknowledged by Fatima Haddad');
 });
 
 test('what is loaded can be read: templates whole, people, services', async () => {

@@ -134,16 +134,27 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
   const key = createHash('sha256')
     .update(`${call.params['token'] ?? ''}${goesOn === undefined ? '' : `/${process}`}`)
     .digest('hex');
-  try {
-    await shared.store.command(process, 'acknowledge', {
+  const { round } = call.principal.scopes;
+  const actor = await actorOf(shared, call.principal);
+  // Mark and round are those of the incident of the link.
+  const give = (bounds: { readonly ifMark?: string; readonly ifRound?: number }) =>
+    shared.store.command(process, 'acknowledge', {
       body: {},
-      actor: await actorOf(shared, call.principal),
+      actor,
       receivedAt: shared.clock(),
-      // Mark and round are those of the incident of the link.
-      ...(goesOn === undefined ? given({ ifMark: mark, ifRound: call.principal.scopes.round }) : {}),
+      ...bounds,
       key: `acknowledge/link-${key}`,
       fingerprint: fingerprintOf({}, person),
     });
+  try {
+    if (goesOn !== undefined) await give({});
+    else
+      await give(given({ ifMark: mark, ifRound: round })).catch((error: unknown) => {
+        // A worker of an earlier build knows no rounds: somebody is awake, and is not to be sent
+        // away.
+        if (round === undefined || !(error instanceof Refused) || error.refusal.reason !== 'malformed') throw error;
+        return give(given({ ifMark: mark }));
+      });
   } catch (error) {
     if (!(error instanceof Refused || error instanceof NoSuchProcess)) throw error;
     return html(
