@@ -59,10 +59,10 @@ export function readSecretVariable(
     return { ok: false, because: `${inFile}: set ${name} or ${inFile}, not both` };
   if (value !== undefined) return { ok: true, value };
   if (path === undefined) return undefined;
-  // Somebody may have put the secret itself there, which no error shows.
-  if (!/[\\/]/.test(path))
-    return { ok: false, because: `${inFile}: expected the path of a file, such as /run/secrets/name` };
   const read = readSecretFile(resolve(cwd, path));
+  // Somebody may have put the secret itself there, which no error shows.
+  if (!read.ok && !/[\\/]/.test(path))
+    return { ok: false, because: `${inFile}: expected the path of a file, such as /run/secrets/name` };
   return read.ok ? read : { ok: false, because: `${inFile}: ${read.because}` };
 }
 
