@@ -12,6 +12,8 @@ export type SecretRead =
   { readonly ok: true; readonly value: string } | { readonly ok: false; readonly because: string };
 
 const mostBytes = 64 * 1024;
+/** A name without a folder that is as long could be a secret in the wrong place. */
+const likelySecret = 20;
 const unreadable: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
@@ -61,7 +63,7 @@ export function readSecretVariable(
   if (path === undefined) return undefined;
   const read = readSecretFile(resolve(cwd, path));
   // Somebody may have put the secret itself there, which no error shows.
-  if (!read.ok && !/[\\/]/.test(path))
+  if (!read.ok && path.length >= likelySecret && !/[\\/]/.test(path))
     return { ok: false, because: `${inFile}: expected the path of a file, such as /run/secrets/name` };
   return read.ok ? read : { ok: false, because: `${inFile}: ${read.because}` };
 }

@@ -66,8 +66,11 @@ test('a file that is something else gives a few lines, not one for each word of 
     join(folder, 'picture'),
     Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 256)),
   );
-  const errors = read({ MUSTER_PAYLOAD_KEYS_FILE: 'picture' }, folder) as string[];
+  writeFileSync(join(folder, 'letter'), 'Dear Ana, this is no key. '.repeat(1_000));
+  const picture = read({ MUSTER_PAYLOAD_KEYS_FILE: 'picture' }, folder) as string[];
+  const errors = read({ MUSTER_PAYLOAD_KEYS_FILE: 'letter' }, folder) as string[];
   rmSync(folder, { recursive: true });
+  expect(picture).toEqual([expect.stringContaining('it is no text in UTF-8')]);
   expect(errors).toHaveLength(11);
   expect(errors[0]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: entry 1: expected ID:KEY or plain/);
   expect(errors[10]).toMatch(/^MUSTER_PAYLOAD_KEYS_FILE: and \d+ more$/);
