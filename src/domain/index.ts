@@ -142,7 +142,7 @@ export { recordedCommands } from './rehearsal/recorded-commands';
 export { recordedWorld } from './rehearsal/recorded-world';
 export { contradictionsIn, rehearse, type RefusedStep, type Rehearsal, type Script } from './rehearsal/rehearsal';
 export type { ScriptStep } from './rehearsal/acts';
-export { identityOf, isMeantForAnother, otherProcess } from './state/identity';
+export { identityOf, isMeantForAnother, isOfAnotherRound, otherProcess } from './state/identity';
 export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
 export { VirtualRun, type SentAt } from './rehearsal/virtual-run';

@@ -11,6 +11,7 @@ import {
   drillMark,
   endingWords,
   isMeantForAnother,
+  isOfAnotherRound,
   isTerminalStatus,
   maySee,
   nameOf,
@@ -77,7 +78,7 @@ function oldWords({ principal: { scopes } }: Call): string | undefined {
 // An old link must not quiet a later call: whoever was called since has another one.
 function earlierWords({ principal: { scopes } }: Call, facts: ProcessFacts): string | undefined {
   const response = facts.deadlines.find(({ id }) => id === responseKind);
-  if (scopes.round === undefined || response === undefined || response.round === scopes.round) return undefined;
+  if (!isOfAnotherRound(response, scopes.round)) return undefined;
   return awaitsAnswer(facts)
     ? `Somebody has been asked for again since this link was sent. ${howElse(facts.id)}`
     : `This link is of an earlier call. ${howElse(facts.id)}`;

@@ -11,7 +11,7 @@ import { staleGates } from './gate-reactions';
 import { type Cause } from '../deadlines/deadlines';
 import { isUnmet } from '../deadlines/due';
 import { responseOf } from '../deadlines/kinds';
-import { isMeantForAnother, otherProcess } from '../state/identity';
+import { isMeantForAnother, isOfAnotherRound, otherProcess } from '../state/identity';
 import { maySee, restrictionOf, unnamedPerson } from '../state/restricted';
 import { isFinished, openActionItems } from '../state/action-items';
 import { draftOf, isIncident, isTerminal, type NewEvent } from '../state/draft';
@@ -100,7 +100,7 @@ export function accept<N extends ProcessCommandName>(
   advance(draft, at, at);
   // The time that passed may have ended the process.
   if (isOverFor(draft, command.name)) return refused(overRefusal(draft));
-  if (command.ifRound !== undefined && command.ifRound !== (responseOf(draft)?.round ?? command.ifRound))
+  if (isOfAnotherRound(responseOf(draft), command.ifRound))
     return refused({
       kind: 'refused',
       reason: 'earlier-round',

@@ -20,3 +20,11 @@ export function isMeantForAnother({ mark }: { readonly mark?: string }, meant: s
 export function otherProcess(id: string): string {
   return `this is for another ${id} than the one that Muster knows: one that a restore of a backup lost, or one of another installation`;
 }
+
+/**
+ * Whether the response is in another round than an order is meant for: somebody has been asked for
+ * again since. Without `meant`, or without a response, it is not.
+ */
+export function isOfAnotherRound(response: { readonly round: number } | undefined, meant: number | undefined): boolean {
+  return meant !== undefined && response !== undefined && response.round !== meant;
+}
