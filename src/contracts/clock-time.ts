@@ -14,7 +14,8 @@ export function clockTime(at: number, zone: string): string {
   return `${everywhere}, ${local.date === utc.date ? '' : `${local.date} `}${local.time} ${zone}`;
 }
 
-function isUtc(zone: string): boolean {
+/** Whether clocks in `zone` show UTC. */
+export function isUtc(zone: string): boolean {
   return /^(Etc\/)?(UTC|GMT)$/.test(zone);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Owns the forms in which people type the id of an incident or release: in full, or short. Knows no
- * process: which one a short id means is a rule of the domain. Free of zod.
+ * Owns the forms in which people type the id of an incident or release, in full or short, and where
+ * an id leads a reader. Knows no process: which one a short id means is a rule of the domain. Free
+ * of zod.
  */
 import type { ProcessKind } from './command-table';
 
@@ -21,6 +22,18 @@ export function readTypedId(text: string): TypedId | undefined {
   const [, said, number] = short.exec(typed) ?? [];
   if (number === undefined) return undefined;
   return { form: 'short', ...(said === undefined ? {} : { kind: kindOf(said) }), number: Number(number) };
+}
+
+/** The kind of the process with this whole id. */
+export function kindOfId(id: string): ProcessKind {
+  return kindOf(id.slice(0, 3));
+}
+
+/**
+ * Where people read a process, under the address of the installation; a release has no page yet.
+ */
+export function processPath(kind: ProcessKind, id: string): string {
+  return kind === 'release' ? `v1/releases/${id}` : `incidents/${id}`;
 }
 
 function kindOf(prefix: string | undefined): ProcessKind {

@@ -2,6 +2,7 @@
  * Owns the page of an incident: who has it, who was told and who is next come first, with the one
  * button that a person who was woken needs.
  */
+import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { AcknowledgeForm, IncidentPage } from '../contracts/page-view';
 import { Due, NextTold, ToldList } from './deadlines';
 import { htmlDocument } from './document';
@@ -9,8 +10,6 @@ import { Alerts, Changes, Links, Timeline } from './incident-parts';
 import type { Rooted } from './links';
 import { Level } from './now-page';
 import { lengthWords, Sentence, Time } from './times';
-
-const unmet: readonly string[] = ['pending', 'missed'];
 
 /** The page as HTML. */
 export function incidentPage(page: IncidentPage, { root, css }: Rooted & { readonly css: string }): string {
@@ -66,7 +65,7 @@ function Heading({ page: { incident, at } }: Shown) {
 function Holder({ page }: Shown) {
   const { incident } = page;
   const { hasIt, handOff, roles } = incident;
-  const response = incident.deadlines.find(({ kind, status }) => kind === 'response' && unmet.includes(status));
+  const response = incident.deadlines.find(({ kind, status }) => kind === responseKind && isUnmetStatus(status));
   const others = Object.entries(roles);
   return (
     <section aria-labelledby="who">
@@ -158,7 +157,7 @@ function LastWord({ page }: Shown) {
 /** What else is due; the response stands above. */
 function Deadlines({ page }: Shown) {
   const others = page.incident.deadlines.filter(
-    ({ kind, status, over }) => kind !== 'response' && unmet.includes(status) && !over,
+    ({ kind, status, over }) => kind !== responseKind && isUnmetStatus(status) && !over,
   );
   if (others.length === 0) return null;
   return (

@@ -3,21 +3,16 @@
  * anything else is shown as the text that it is.
  */
 import type { ComponentChildren } from 'preact';
-import { processIdPattern } from '../contracts/typed-id';
+import { kindOfId, processIdPattern, processPath } from '../contracts/typed-id';
 
 /** The way from the page to the root of the installation: `../` for each folder, or nothing. */
 export interface Rooted {
   readonly root: string;
 }
 
-/** Where `id` is shown; a release has no page yet. */
-export function processPath(id: string): string {
-  return id.startsWith('REL') ? `v1/releases/${id}` : `incidents/${id}`;
-}
-
 /** A link to an incident or a release. */
 export function ProcessLink({ id, root, children }: Rooted & { readonly id: string; children?: ComponentChildren }) {
-  return <a href={`${root}${processPath(id)}`}>{children ?? id}</a>;
+  return <a href={`${root}${processPath(kindOfId(id), id)}`}>{children ?? id}</a>;
 }
 
 /** A link to where somebody else wrote: a process id or a web address. Else its text alone. */

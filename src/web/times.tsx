@@ -1,5 +1,5 @@
 /** Owns how pages show instants and lengths: on the clocks of the calendar's zone, and in UTC. */
-import { clockIn, clockTime } from '../contracts/clock-time';
+import { clockIn, clockTime, isUtc } from '../contracts/clock-time';
 import { showInstants } from '../contracts/instant-text';
 
 /** What a page knows of time: when it was made, and the zone of its clocks. */
@@ -21,7 +21,7 @@ export function Time({ of, clock }: { readonly of: string; readonly clock: Clock
 function clockWords(at: number, { at: now, zone }: Clock): string {
   const [local, utc, today] = [clockIn(zone, at), clockIn('UTC', at), clockIn(zone, Date.parse(now))];
   const day = local.date === today.date ? '' : `${local.date} `;
-  if (/^(Etc\/)?(UTC|GMT)$/.test(zone)) return `${day}${utc.time} UTC`;
+  if (isUtc(zone)) return `${day}${utc.time} UTC`;
   return `${day}${local.time} (${utc.date === local.date ? '' : `${utc.date} `}${utc.time} UTC)`;
 }
 
