@@ -6,7 +6,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-
 import { loadSecret, verifyAckToken } from './activities/ack-token';
 import { DeliveryMetrics } from './activities/lateness';
 import { createApp, createHealthApp } from './api/app';

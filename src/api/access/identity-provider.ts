@@ -7,6 +7,7 @@ import type { ProviderSettings } from '../../config';
 import { lacksClaims, readClaims, type Instant } from '../../domain';
 import { isLoopback } from '../http/reach';
 import type { Attempt, Finished, Provider } from '../http/sign-in';
+import { Remembered } from '../temporal/remembered';
 
 /** Each question to the provider is answered within this, or given up. */
 const answerWithinSeconds = 4;
@@ -14,13 +15,15 @@ const answerWithinSeconds = 4;
 const describedForMs = 3_600_000;
 
 export class IdentityProvider implements Provider {
-  private described: { readonly from: string; readonly at: Instant; readonly is: oidc.Configuration } | undefined;
+  private readonly descriptions: Remembered<oidc.Configuration>;
 
   /** `settings`: those in force; undefined: there is no provider. */
   constructor(
     readonly settings: () => ProviderSettings | undefined,
-    private readonly clock: () => Instant,
-  ) {}
+    clock: () => Instant,
+  ) {
+    this.descriptions = new Remembered({ ms: describedForMs }, clock);
+  }
 
   async begin(redirectUri: string, goesOnTo: string): ReturnType<Provider['begin']> {
     const { issuer, scopes } = this.inForce();
@@ -62,18 +65,15 @@ export class IdentityProvider implements Provider {
     return settings;
   }
 
-  private async description(): Promise<oidc.Configuration> {
+  private description(): Promise<oidc.Configuration> {
     const { issuer, clientId, clientSecret } = this.inForce();
-    const from = JSON.stringify([issuer, clientId, clientSecret]);
-    const known = this.described;
-    if (known?.from === from && this.clock() < known.at + describedForMs) return known.is;
     const address = new URL(issuer);
-    const is = await oidc.discovery(address, clientId, clientSecret, undefined, {
-      timeout: answerWithinSeconds,
-      // The check of access.yaml lets http pass on loopback alone.
-      execute: isLoopback(address.hostname) ? [oidc.allowInsecureRequests] : [],
-    });
-    this.described = { from, at: this.clock(), is };
-    return is;
+    return this.descriptions.ask(JSON.stringify([issuer, clientId, clientSecret]), () =>
+      oidc.discovery(address, clientId, clientSecret, undefined, {
+        timeout: answerWithinSeconds,
+        // The check of access.yaml lets http pass on loopback alone.
+        execute: isLoopback(address.hostname) ? [oidc.allowInsecureRequests] : [],
+      }),
+    );
   }
 }

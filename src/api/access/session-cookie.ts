@@ -28,10 +28,14 @@ const attemptShape: z.ZodType<Attempt> = z.object({
 });
 const attemptMs = 10 * 60_000;
 
+type Name = 'muster-session' | 'muster-login';
+
 /** Reads and writes the cookies of one installation. */
 export class SessionCookies implements Cookies {
   private readonly sessions: Seals<z.infer<typeof sessionShape>>;
   private readonly attempts: Seals<Attempt>;
+  /** A request is asked for its session at the door, and for the cookie that makes it go on. */
+  private readonly opened = new WeakMap<IncomingMessage, Promise<Session | undefined>>();
   private readonly prefix: string;
   private readonly attributes: string;
 
@@ -53,9 +57,10 @@ export class SessionCookies implements Cookies {
   }
 
   /** The session that the request brings; undefined when it is none of ours, or has expired. */
-  async session(request: IncomingMessage, now: Instant): Promise<Session | undefined> {
-    const found = await this.sessions.open(this.valueOf(request, 'muster-session') ?? '', now);
-    return found && given(found);
+  session(request: IncomingMessage, now: Instant): Promise<Session | undefined> {
+    const known = this.opened.get(request) ?? this.openSession(request, now);
+    this.opened.set(request, known);
+    return known;
   }
 
   /** The header that makes the browser keep `session`. */
@@ -66,7 +71,7 @@ export class SessionCookies implements Cookies {
 
   /** The header that makes the browser forget the session. */
   forgetSession(): string {
-    return `${this.prefix}muster-session=; Max-Age=0${this.attributes}`;
+    return this.forget('muster-session');
   }
 
   async attempt(request: IncomingMessage, now: Instant): Promise<Attempt | undefined> {
@@ -79,14 +84,23 @@ export class SessionCookies implements Cookies {
   }
 
   forgetAttempt(): string {
-    return `${this.prefix}muster-login=; Max-Age=0${this.attributes}`;
+    return this.forget('muster-login');
   }
 
-  private cookie(name: string, value: string, now: Instant, until: Instant): string {
+  private async openSession(request: IncomingMessage, now: Instant): Promise<Session | undefined> {
+    const found = await this.sessions.open(this.valueOf(request, 'muster-session') ?? '', now);
+    return found && given(found);
+  }
+
+  private forget(name: Name): string {
+    return `${this.prefix}${name}=; Max-Age=0${this.attributes}`;
+  }
+
+  private cookie(name: Name, value: string, now: Instant, until: Instant): string {
     return `${this.prefix}${name}=${value}; Max-Age=${Math.max(0, Math.round((until - now) / 1000))}${this.attributes}`;
   }
 
-  private valueOf({ headers: { cookie = '' } }: IncomingMessage, name: string): string | undefined {
+  private valueOf({ headers: { cookie = '' } }: IncomingMessage, name: Name): string | undefined {
     const begin = `${this.prefix}${name}=`;
     const found = cookie.split(/; */).find((pair) => pair.startsWith(begin));
     return found?.slice(begin.length) || undefined;

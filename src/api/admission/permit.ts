@@ -43,8 +43,8 @@ export async function permit(shared: Shared, route: Route, call: Call): Promise<
   }
 }
 
-// What a merge does to the incident that stays, only somebody may who may do it there too: it gets
-// the services of the other, and with them whoever has a role for these.
+// A merge gives the services of one incident to the other, and with them a right to the other to
+// whoever has a role for these services. So a merge needs the role for both incidents.
 async function otherTargets(shared: Shared, { command }: Route, call: Call): Promise<readonly (Target | undefined)[]> {
   if (command !== 'merge') return [];
   const { into } = bodyOf(call);

@@ -34,6 +34,11 @@ function isTooLarge(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'type' in error && error.type === 'entity.too.large';
 }
 
+const formType = 'application/x-www-form-urlencoded';
+function mediaTypeOf({ headers }: Request): string {
+  return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+}
+
 /** What a body holds, or why nothing can be read of it. */
 export type ReadBody =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string };
@@ -46,8 +51,7 @@ export function readAlertBody(request: Request): ReadBody {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return { ok: false, because: 'the body is empty' };
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (mediaType === 'application/x-www-form-urlencoded') {
+  if (mediaTypeOf(request) === formType) {
     const fields = [...new URLSearchParams(text)].slice(0, mostFields);
     return { ok: true, value: Object.fromEntries(fields.filter(([name]) => name !== '__proto__')) };
   }
@@ -83,8 +87,7 @@ function wordsOf(named: Readonly<Record<string, unknown>>, secret: RegExp): Reco
 /** The fields of a form of one of our pages. Throws a problem when the body is no form. */
 export function formBody(request: Request): URLSearchParams {
   const bytes: unknown = request.body;
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (mediaType !== 'application/x-www-form-urlencoded')
+  if (mediaTypeOf(request) !== formType)
     throw new ApiProblem('unsupported-media-type', 'expected the form of the page');
   return new URLSearchParams(Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '');
 }
@@ -93,8 +96,7 @@ export function formBody(request: Request): URLSearchParams {
 export function jsonBody(request: Request): unknown {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {};
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (mediaType !== 'application/json')
+  if (mediaTypeOf(request) !== 'application/json')
     throw new ApiProblem('unsupported-media-type', 'expected Content-Type: application/json');
   const value = parse(bytes);
   checkDepth(value);

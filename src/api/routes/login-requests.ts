@@ -16,7 +16,7 @@ import { addressOf } from '../http/reach';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { escapeHtml, htmlPage } from '../present/html-page';
-import { shownToken } from '../present/tokens-shown';
+import { newTokenAnswer } from '../present/tokens-shown';
 import { Refused } from '../temporal/process-store';
 import { goTo, signInPath } from './sign-in-steps';
 import { readTokenFields } from './token-fields';
@@ -135,11 +135,7 @@ async function collect(shared: Shared, call: Call): Promise<Answer> {
     expiresAt: shared.clock() + usualTokenMs,
   });
   shared.log.info('a command line was signed in by a browser', { person: token!.owner, token: token!.id });
-  return {
-    status: 201,
-    headers: { 'Idempotency-Key': key },
-    body: { ...shownToken(token!, shared.clock()), token: text },
-  };
+  return newTokenAnswer(token!, text, key, shared.clock());
 }
 
 async function ask(shared: Shared, { request: asked }: Call): Promise<Answer> {

@@ -10,7 +10,7 @@ import { mintLink, mintToken } from '../access/token-text';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { shownToken } from '../present/tokens-shown';
+import { newTokenAnswer } from '../present/tokens-shown';
 import { signInOnce } from './once';
 import { readTokenFields } from './token-fields';
 import { askedAbout, checkOwner, isForMe, usualTokenMs } from './tokens';
@@ -94,11 +94,7 @@ async function logIn(shared: Shared, call: Call): Promise<Answer> {
   const wanted = { key, fingerprint, minted, name, expiresAt: shared.clock() + usualTokenMs };
   const { token } = await signInOnce(shared, { secret, person }, wanted);
   shared.log.info('somebody signed in by a one-time secret', { person: token!.owner, token: token!.id });
-  return {
-    status: 201,
-    headers: { 'Idempotency-Key': key },
-    body: { ...shownToken(token!, shared.clock()), token: text },
-  };
+  return newTokenAnswer(token!, text, key, shared.clock());
 }
 
 async function dropFirstAdmin(shared: Shared, { principal: { id: by }, request }: Call): Promise<Answer> {

@@ -13,7 +13,7 @@ import { ApiProblem, malformed } from '../http/problem';
 import { readQuery, type Parameters } from '../http/query';
 import { jsonBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { shownToken } from '../present/tokens-shown';
+import { newTokenAnswer, shownToken } from '../present/tokens-shown';
 import { readTokenFields } from './token-fields';
 
 /** How long a token counts of which nobody says it. */
@@ -111,14 +111,18 @@ export function tokenRoutes(shared: Shared): Route[] {
   ];
 }
 
-/** What an order about signing in asks for: one's own needs no admin. */
-// Never `read`: whoever has a token for some operations must not make one for all.
+/**
+ * What an order about signing in asks for: one's own needs no admin. Never `read`: whoever has a
+ * token for some operations must not make one for all.
+ */
 export function askedAbout(operation: string, isOwn: boolean) {
   return { operation, needs: isOwn ? 'viewer' : 'admin' } as const;
 }
 
-/** Whether the body names nobody else than whoever asks. */
-// What does not fit is refused later, and needs no more than what fits.
+/**
+ * Whether the body names nobody else than whoever asks. A body that does not fit is refused later,
+ * and needs no more than one that fits.
+ */
 export function isForMe({ request, principal: { id } }: Call): boolean {
   const { person, ci } = { ...(jsonBody(request) as { readonly person?: unknown; readonly ci?: unknown } | null) };
   return (person === undefined || person === id) && ci !== true;
@@ -245,11 +249,8 @@ async function made(
   const header = headerOf(call, name, { path: call.request.path, body: jsonBody(call.request) });
   const { token } = await order(header, minted);
   shared.log.info('a token was made', { id: token!.id, kind, owner: token!.owner, by: header.by });
-  return {
-    status: 201,
-    headers: { Location: '/v1/tokens', 'Idempotency-Key': header.key.slice(name.length + 1) },
-    body: { ...shownToken(token!, shared.clock()), token: text },
-  };
+  const answer = newTokenAnswer(token!, text, header.key.slice(name.length + 1), shared.clock());
+  return { ...answer, headers: { Location: '/v1/tokens', ...answer.headers } };
 }
 
 function instantOr(text: string | undefined, usual: number): number {
