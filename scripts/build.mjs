@@ -43,6 +43,7 @@ async function buildServer(root) {
   rmSync(out, { recursive: true, force: true });
   try {
     await transpile(root, out);
+    await bundlePages(root, out);
     bundleWorkflows(out);
     writeFileSync(join(out, '.built-from'), built);
     const old = `${out}.old`;
@@ -59,13 +60,16 @@ async function buildServer(root) {
   console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
+/** Folders of src/ that are bundles of their own: the command line, and the script of the pages. */
+const besides = ['cli', join('web', 'browser')];
+
 // One output file for each source, because worker and workflows are loaded by the paths of their
-// files. The command line is a bundle of its own. Styles are copied.
+// files. Styles and icons are copied.
 async function transpile(root, out) {
   const entryPoints = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /((?<!\.d)\.tsx?|\.css)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /((?<!\.d)\.tsx?|\.css|\.svg|\.png|\.webmanifest)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((file) => !file.startsWith(join(root, 'src', 'cli', sep)));
+    .filter((file) => !besides.some((folder) => file.startsWith(join(root, 'src', folder, sep))));
   await esbuildOf(root).build({
     absWorkingDir: root,
     entryPoints,
@@ -74,8 +78,26 @@ async function transpile(root, out) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    loader: { '.css': 'copy' },
+    loader: { '.css': 'copy', '.svg': 'copy', '.png': 'copy', '.webmanifest': 'copy' },
     sourcemap: true,
+    logLevel: 'error',
+  });
+}
+
+/** The script of the pages, in one file, at the place where src/api/present/assets.ts reads it. */
+async function bundlePages(root, out) {
+  await esbuildOf(root).build({
+    absWorkingDir: root,
+    entryPoints: [join('src', 'web', 'browser', 'main.tsx')],
+    outfile: join(out, 'src', 'web', 'page.js'),
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: ['es2022', 'safari16'],
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
     logLevel: 'error',
   });
 }

@@ -42,6 +42,7 @@ import { loginRoutes } from './routes/logins';
 import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
+import { assetRoutes } from './routes/assets';
 import { pageRoutes } from './routes/pages';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
@@ -147,6 +148,7 @@ export function routesOf(shared: Shared): Route[] {
     ...signInRoutes(shared),
     ...providerRoutes(shared),
     ...pageRoutes(shared),
+    ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];
   let written: unknown;

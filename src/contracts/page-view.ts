@@ -2,18 +2,24 @@
  * Owns what each page of the browser shows: one model of plain data for each page, made of the
  * views of the API. Types alone, so that a page may be rendered anywhere.
  */
+import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
 import type { ListRow, ProcessView } from './process-view';
 import type { InboxRow, TimelineEntry } from './view';
 
 /** What every page says: when it was made, for whom, and on whose clock. */
-interface PageView {
+export interface PageBase {
   /** When the page was made, which is how old what it says is. RFC 3339. */
   readonly at: string;
   /** The zone of the calendar: times are shown on its clocks, and in UTC. */
   readonly zone: string;
   /** Who has signed in; null: nobody has to. */
   readonly reader: Recipient | null;
+  /**
+   * Whom the reader may be, those who were told first, where nobody has to sign in; null: the
+   * session says.
+   */
+  readonly people: readonly Recipient[] | null;
 }
 
 /** A row of the list, and what the process itself says. */
@@ -27,7 +33,8 @@ export interface OpenRow extends ListRow {
 }
 
 /** The page Now: what is open, and what waits for the reader. */
-export interface NowPage extends PageView {
+export interface NowPage extends PageBase {
+  readonly page: 'now';
   /** The troubled first, then the worst. */
   readonly incidents: readonly OpenRow[];
   readonly releases: readonly OpenRow[];
@@ -45,13 +52,15 @@ export type AcknowledgeForm =
       readonly may: true;
       /** The form acts once under it. */
       readonly key: string;
-      /** Whom the reader may be, those who were told first; null: the session says. */
-      readonly people: readonly Recipient[] | null;
     }
   | { readonly may: false; readonly because: string };
 
+/** By command: null when the reader may give it, else why not. */
+export type Rights = Readonly<Partial<Record<CommandName, string | null>>>;
+
 /** The page of an incident. */
-export interface IncidentPage extends PageView {
+export interface IncidentPage extends PageBase {
+  readonly page: 'incident';
   readonly incident: ProcessView;
   /** By id, for the people whom the incident names by id alone. */
   readonly names: Readonly<Record<string, string>>;
@@ -61,9 +70,13 @@ export interface IncidentPage extends PageView {
   readonly earlier: number;
   /** null: no answer is awaited. */
   readonly acknowledge: AcknowledgeForm | null;
+  readonly rights: Rights;
   /** Why what the reader has just asked for was not done. */
   readonly refused?: string;
 }
+
+/** A page that is made again while somebody looks. */
+export type PageModel = NowPage | IncidentPage;
 
 /** The page of what went wrong. */
 export interface ProblemPage {

@@ -1,6 +1,7 @@
 /** Owns how a page shows a deadline: when it is due, who was told and by which way, who is next. */
 import type { DeadlineView, Recipient } from '../contracts/deadline-view';
-import { lengthWords, Sentence, Time, type Clock } from './times';
+import { useClock } from './around';
+import { FromNow, Sentence, Time, type Clock } from './times';
 
 type Told = DeadlineView['told'][number];
 /** A storm may have told a hundred. */
@@ -9,12 +10,11 @@ const mostNamed = 12;
 /** `Response: due 18:59 (16:59 UTC), in 4 min`; or that it is missed, and since when. */
 export function Due({ deadline, clock }: { readonly deadline: DeadlineView; readonly clock: Clock }) {
   const { name, dueAt, status } = deadline;
-  const isPast = Date.parse(dueAt) <= Date.parse(clock.at);
+  const isPast = Date.parse(dueAt) <= Date.parse(useClock(clock).at);
   return (
     <span class={status === 'missed' ? 'missed' : undefined}>
       {name}: {status === 'missed' ? 'MISSED, was due ' : isPast ? 'was due ' : 'due '}
-      <Time of={dueAt} clock={clock} />
-      {isPast ? `, ${lengthWords(dueAt, clock.at)} ago` : `, in ${lengthWords(clock.at, dueAt)}`}
+      <Time of={dueAt} clock={clock} />, <FromNow of={dueAt} clock={clock} />
     </span>
   );
 }

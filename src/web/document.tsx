@@ -1,39 +1,51 @@
 /**
- * Owns the frame of every page: its head, the way home, who reads, how old the page is. Needs no
- * script: everything can be read and acknowledged without.
+ * Owns the document around a page: its head, the page itself as HTML, and the model from which a
+ * browser that runs scripts goes on. Rendered on the server alone.
  */
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Recipient } from '../contracts/deadline-view';
-import type { Rooted } from './links';
-import { LastUpdated, type Clock } from './times';
+import type { PageModel, ProblemPage } from '../contracts/page-view';
+import { RootContext } from './around';
+import { Frame } from './frame';
+import { Page, titleOf } from './pages';
+import { Problem } from './problem-page';
 
-export interface Frame extends Rooted {
-  readonly title: string;
-  /** The address of the style sheet, from the root of the installation. */
+/** What stands in the head of a document. Addresses are from the root of the installation. */
+export interface Around {
+  /** The way from the page to the root of the installation: `../` for each folder, or nothing. */
+  readonly root: string;
   readonly css: string;
-  /** Absent: the page says nothing that grows old. */
-  readonly clock?: Clock;
-  readonly reader?: Recipient | null;
-  /** The path of the page itself, from the root: a form may have been answered with it. */
-  readonly path?: string;
+  readonly icon: string;
+  readonly touchIcon: string;
+  readonly manifest: string;
+  /** Absent: the page stays as it is. */
+  readonly script?: string;
 }
 
-/** A page with `children` as a document of HTML. */
-export function htmlDocument(frame: Frame, children: ComponentChildren): string {
-  return `<!doctype html>${renderToString(<Document {...frame}>{children}</Document>)}`;
+/** The page of `model` as a document of HTML. */
+export function pageDocument(model: PageModel, around: Around): string {
+  return htmlDocument(titleOf(model), around, <Page model={model} />, model);
 }
 
-function Document({
-  title,
-  css,
-  root,
-  clock,
-  reader,
-  path = '',
-  children,
-}: Frame & { readonly children: ComponentChildren }) {
-  return (
+/** A page with `html`, in which every text is escaped already. */
+export function smallPage(html: string, around: Around): string {
+  return htmlDocument(
+    'Muster',
+    around,
+    <Frame>
+      <div dangerouslySetInnerHTML={{ __html: html }} />
+    </Frame>,
+  );
+}
+
+/** The page of what went wrong. */
+export function problemPage(problem: ProblemPage, around: Around): string {
+  return htmlDocument(`${problem.title} · Muster`, around, <Problem problem={problem} />);
+}
+
+function htmlDocument(title: string, around: Around, page: ComponentChildren, model?: PageModel): string {
+  const { root, css, icon, touchIcon, manifest, script } = around;
+  return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -42,34 +54,26 @@ function Document({
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
         <link rel="stylesheet" href={`${root}${css}`} />
+        <link rel="icon" href={`${root}${icon}`} />
+        <link rel="apple-touch-icon" href={`${root}${touchIcon}`} />
+        <link rel="manifest" href={`${root}${manifest}`} />
       </head>
       <body>
-        <header>
-          <a class="home" href={addressOf(root, '')}>
-            Muster
-          </a>
-          {reader && <a href={`${root}login`}>{reader.name}</a>}
-        </header>
-        <main>{children}</main>
-        {clock && (
-          <footer>
-            <p>
-              Last updated <LastUpdated clock={clock} />. <a href={addressOf(root, path)}>Reload</a>
-            </p>
-            <p>Times are those of {clock.zone}, with UTC in brackets.</p>
-          </footer>
+        <div id="page" data-root={root}>
+          <RootContext.Provider value={root}>{page}</RootContext.Provider>
+        </div>
+        {model && script !== undefined && (
+          <>
+            <script type="application/json" id="model" dangerouslySetInnerHTML={{ __html: asScript(model) }} />
+            <script src={`${root}${script}`} defer />
+          </>
         )}
       </body>
-    </html>
-  );
+    </html>,
+  )}`;
 }
 
-// An empty address would be that of the page, with its query.
-function addressOf(root: string, path: string): string {
-  return `${root}${path}` || './';
-}
-
-/** A page with `html`, in which every text is escaped already. */
-export function smallPage(html: string, { root, css }: Rooted & { readonly css: string }): string {
-  return htmlDocument({ title: 'Muster', root, css }, <div dangerouslySetInnerHTML={{ __html: html }} />);
+// No text in the model may end the element that it stands in.
+function asScript(model: PageModel): string {
+  return JSON.stringify(model).replaceAll('<', '\\u003c');
 }

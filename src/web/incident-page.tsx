@@ -3,20 +3,16 @@
  * button that a person who was woken needs.
  */
 import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
-import type { AcknowledgeForm, IncidentPage } from '../contracts/page-view';
+import type { IncidentPage } from '../contracts/page-view';
+import { useRoot } from './around';
 import { Due, NextTold, ToldList } from './deadlines';
-import { htmlDocument } from './document';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
-import type { Rooted } from './links';
 import { Level } from './now-page';
-import { lengthWords, Sentence, Time } from './times';
+import { Age, Sentence, Time } from './times';
 
-/** The page as HTML. */
-export function incidentPage(page: IncidentPage, { root, css }: Rooted & { readonly css: string }): string {
-  const { incident, reader, refused } = page;
-  const { id, severity, title } = incident;
-  return htmlDocument(
-    { title: `${severity} ${title} · ${id}`, root, css, clock: page, reader, path: `incidents/${id}` },
+export function Incident({ page }: Shown) {
+  const { refused } = page;
+  return (
     <>
       <Heading page={page} />
       {refused !== undefined && (
@@ -25,14 +21,14 @@ export function incidentPage(page: IncidentPage, { root, css }: Rooted & { reado
         </p>
       )}
       <Holder page={page} />
-      <Answer page={page} root={root} />
+      <Answer page={page} />
       <LastWord page={page} />
       <Deadlines page={page} />
-      <Links page={page} root={root} />
-      <Alerts page={page} root={root} />
-      <Changes page={page} root={root} />
-      <Timeline page={page} root={root} />
-    </>,
+      <Links page={page} />
+      <Alerts page={page} />
+      <Changes page={page} />
+      <Timeline page={page} />
+    </>
   );
 }
 
@@ -40,8 +36,8 @@ interface Shown {
   readonly page: IncidentPage;
 }
 
-function Heading({ page: { incident, at } }: Shown) {
-  const { id, severity, title, status, drill, declaredAt, services, restricted, ended, mergedInto } = incident;
+function Heading({ page }: Shown) {
+  const { id, severity, title, status, drill, declaredAt, services, restricted, ended, mergedInto } = page.incident;
   return (
     <>
       <h1>
@@ -51,7 +47,12 @@ function Heading({ page: { incident, at } }: Shown) {
       <p class="quiet">
         {id} · {status}
         {mergedInto !== undefined && ` into ${mergedInto}`}
-        {declaredAt !== undefined && ` · ${lengthWords(declaredAt, incident.closedAt ?? at)} old`}
+        {declaredAt !== undefined && (
+          <>
+            {' · '}
+            <Age since={declaredAt} until={page.incident.closedAt} clock={page} />
+          </>
+        )}
         {services.length > 0 && ` · ${services.join(', ')}`}
         {restricted !== undefined && ' · restricted'}
       </p>
@@ -103,20 +104,21 @@ function nameIn({ names }: IncidentPage, person: string): string {
   return Object.hasOwn(names, person) ? names[person]! : person;
 }
 
-function Answer({ page: { acknowledge, incident }, root }: Shown & Rooted) {
+function Answer({ page: { acknowledge, incident, people } }: Shown) {
+  const root = useRoot();
   if (acknowledge === null) return null;
   if (!acknowledge.may) return <p class="refused">You cannot acknowledge: {acknowledge.because}.</p>;
   return (
     <form class="act" method="post" action={`${root}incidents/${incident.id}/acknowledge`}>
       <input type="hidden" name="key" value={acknowledge.key} />
-      <WhoAnswers people={acknowledge.people} />
+      <WhoAnswers people={people} />
       <button type="submit">Acknowledge</button>
     </form>
   );
 }
 
 // Where nobody has to sign in, nobody but the reader knows who acts.
-function WhoAnswers({ people }: Pick<AcknowledgeForm & { may: true }, 'people'>) {
+function WhoAnswers({ people }: Pick<IncidentPage, 'people'>) {
   if (people === null) return null;
   return (
     <label>

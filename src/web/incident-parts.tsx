@@ -1,14 +1,16 @@
 /** Owns what stands below the fold of an incident: links, alerts, changes, what happened. */
 import type { IncidentPage } from '../contracts/page-view';
-import { OutsideLink, type Rooted } from './links';
+import { OutsideLink, Way } from './links';
 import { Sentence, Time } from './times';
 
-type Shown = Rooted & { readonly page: IncidentPage };
+interface Shown {
+  readonly page: IncidentPage;
+}
 const mostAlerts = 10;
 const mostChanges = 8;
 
 /** Links of the incident and of its services, and the report. */
-export function Links({ page: { incident }, root }: Shown) {
+export function Links({ page: { incident } }: Shown) {
   const { id, links, serviceLinks } = incident;
   return (
     <section aria-labelledby="links">
@@ -16,16 +18,16 @@ export function Links({ page: { incident }, root }: Shown) {
       <ul>
         {serviceLinks.map(({ service, name, to }) => (
           <li key={`${service}/${name}`}>
-            <OutsideLink to={to} title={`${service}: ${name}`} root={root} />
+            <OutsideLink to={to} title={`${service}: ${name}`} />
           </li>
         ))}
         {links.map(({ to, relation, title }) => (
           <li key={`${relation}/${to}`}>
-            {relation}: <OutsideLink to={to} title={title} root={root} />
+            {relation}: <OutsideLink to={to} title={title} />
           </li>
         ))}
         <li>
-          <a href={`${root}v1/incidents/${id}/report`}>Report</a>
+          <Way to={`v1/incidents/${id}/report`}>Report</Way>
         </li>
       </ul>
     </section>
@@ -33,7 +35,7 @@ export function Links({ page: { incident }, root }: Shown) {
 }
 
 /** The alerts that belong to the incident, those that fire first. */
-export function Alerts({ page, root }: Shown) {
+export function Alerts({ page }: Shown) {
   const { alerts } = page.incident;
   if (alerts === undefined) return null;
   const shown = alerts.shown.slice(0, mostAlerts);
@@ -51,13 +53,13 @@ export function Alerts({ page, root }: Shown) {
             {runbook !== undefined && (
               <>
                 {' '}
-                <OutsideLink to={runbook} title="Runbook" root={root} />
+                <OutsideLink to={runbook} title="Runbook" />
               </>
             )}
             {links.map((link) => (
               <span key={link.url}>
                 {' '}
-                <OutsideLink to={link.url} title={link.title} root={root} />
+                <OutsideLink to={link.url} title={link.title} />
               </span>
             ))}
           </li>
@@ -69,7 +71,7 @@ export function Alerts({ page, root }: Shown) {
 }
 
 /** What was changed on the services before. */
-export function Changes({ page, root }: Shown) {
+export function Changes({ page }: Shown) {
   const { recentChanges } = page.incident;
   if (recentChanges === undefined) return null;
   const shown = recentChanges.shown.slice(0, mostChanges);
@@ -80,14 +82,13 @@ export function Changes({ page, root }: Shown) {
       <ul>
         {shown.map(({ at, kind, title, version, url, by, release }) => (
           <li key={`${at}/${title}`}>
-            <Time of={at} clock={page} /> {kind}:{' '}
-            {url === undefined ? title : <OutsideLink to={url} title={title} root={root} />}
+            <Time of={at} clock={page} /> {kind}: {url === undefined ? title : <OutsideLink to={url} title={title} />}
             {version !== undefined && ` ${version}`}
             {by !== undefined && ` by ${by}`}
             {release !== undefined && (
               <>
                 {' '}
-                (<OutsideLink to={release} root={root} />)
+                (<OutsideLink to={release} />)
               </>
             )}
           </li>
@@ -99,7 +100,7 @@ export function Changes({ page, root }: Shown) {
 }
 
 /** What happened, the newest first. */
-export function Timeline({ page, root }: Shown) {
+export function Timeline({ page }: Shown) {
   const { timeline, earlier, incident } = page;
   return (
     <section aria-labelledby="timeline">
@@ -115,7 +116,7 @@ export function Timeline({ page, root }: Shown) {
       </ol>
       {earlier > 0 && (
         <p>
-          {earlier} earlier: <a href={`${root}v1/incidents/${incident.id}/report?full=true`}>the full report</a>
+          {earlier} earlier: <Way to={`v1/incidents/${incident.id}/report?full=true`}>the full report</Way>
         </p>
       )}
     </section>

@@ -4,30 +4,33 @@
  */
 import type { ComponentChildren } from 'preact';
 import { kindOfId, processIdPattern, processPath } from '../contracts/typed-id';
-
-/** The way from the page to the root of the installation: `../` for each folder, or nothing. */
-export interface Rooted {
-  readonly root: string;
-}
+import { useRoot } from './around';
 
 /** A link to an incident or a release. */
-export function ProcessLink({ id, root, children }: Rooted & { readonly id: string; children?: ComponentChildren }) {
-  return <a href={`${root}${processPath(kindOfId(id), id)}`}>{children ?? id}</a>;
+export function ProcessLink({ id, children }: { readonly id: string; children?: ComponentChildren }) {
+  return <a href={`${useRoot()}${processPath(kindOfId(id), id)}`}>{children ?? id}</a>;
+}
+
+/** A link within Muster; `to` from the root of the installation, `` is Now. */
+export function Way({ to, isHere, children }: To) {
+  // An empty address would be that of the page, with its query.
+  return (
+    <a href={`${useRoot()}${to}` || './'} aria-current={isHere ? 'page' : undefined}>
+      {children}
+    </a>
+  );
+}
+interface To {
+  readonly to: string;
+  /** It leads to the page on which it stands. */
+  readonly isHere?: boolean;
+  readonly children: ComponentChildren;
 }
 
 /** A link to where somebody else wrote: a process id or a web address. Else its text alone. */
-export function OutsideLink({
-  to,
-  title,
-  root,
-}: Rooted & { readonly to: string; readonly title?: string | undefined }) {
+export function OutsideLink({ to, title }: { readonly to: string; readonly title?: string | undefined }) {
   const words = title === undefined || title === '' ? to : title;
-  if (processIdPattern.test(to))
-    return (
-      <ProcessLink id={to} root={root}>
-        {words}
-      </ProcessLink>
-    );
+  if (processIdPattern.test(to)) return <ProcessLink id={to}>{words}</ProcessLink>;
   if (!isWebAddress(to)) return <span>{words === to ? to : `${words}: ${to}`}</span>;
   return (
     <a href={to} rel="noopener noreferrer">

@@ -2,73 +2,71 @@
 import type { NowPage, OpenRow } from '../contracts/page-view';
 import type { InboxRow } from '../contracts/view';
 import { Due, NextTold } from './deadlines';
-import { htmlDocument } from './document';
-import { ProcessLink, type Rooted } from './links';
-import { lengthWords, Sentence, Time, type Clock } from './times';
+import { ProcessLink } from './links';
+import { Age, Sentence, Time, type Clock } from './times';
 
-/** The page as HTML. */
-export function nowPage(page: NowPage, { root, css }: Rooted & { readonly css: string }): string {
+export function Now({ page }: { readonly page: NowPage }) {
   const { incidents, releases, areMore, unanswered, messages, reader } = page;
   const waiting = incidents.filter(({ waitsForReader }) => waitsForReader);
-  return htmlDocument(
-    { title: titleOf(incidents), root, css, clock: page, reader },
+  return (
     <>
       <h1>Now</h1>
       {waiting.length > 0 && (
         <section aria-labelledby="waits">
           <h2 id="waits">Waits for your answer</h2>
-          <Rows rows={waiting} page={page} root={root} />
+          <Rows rows={waiting} page={page} />
         </section>
       )}
       <section aria-labelledby="incidents">
         <h2 id="incidents">Open incidents</h2>
-        {incidents.length === 0 ? <p>None is open.</p> : <Rows rows={incidents} page={page} root={root} />}
+        {incidents.length === 0 ? <p>None is open.</p> : <Rows rows={incidents} page={page} />}
       </section>
       <section aria-labelledby="releases">
         <h2 id="releases">Open releases</h2>
-        {releases.length === 0 ? <p>None is open.</p> : <Rows rows={releases} page={page} root={root} />}
+        {releases.length === 0 ? <p>None is open.</p> : <Rows rows={releases} page={page} />}
       </section>
       {areMore && <p>More are open than this page shows: muster incident list and muster release list show all.</p>}
       {unanswered.length > 0 && <p class="missed">These did not answer in time: {unanswered.join(', ')}.</p>}
-      <Messages messages={messages} isOwn={reader !== null} page={page} root={root} />
-    </>,
+      <Messages messages={messages} isOwn={reader !== null} page={page} />
+    </>
   );
 }
 
-function titleOf(incidents: readonly OpenRow[]): string {
-  return incidents.length === 0 ? 'Muster' : `${incidents.length} open · Muster`;
-}
-
-interface Shown extends Rooted {
+interface Shown {
   readonly page: Clock;
 }
 
-function Rows({ rows, page, root }: Shown & { readonly rows: readonly OpenRow[] }) {
+function Rows({ rows, page }: Shown & { readonly rows: readonly OpenRow[] }) {
   return (
     <ul class="rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <Row row={row} page={page} root={root} />
+          <Row row={row} page={page} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Row({ row, page, root }: Shown & { readonly row: OpenRow }) {
+function Row({ row, page }: Shown & { readonly row: OpenRow }) {
   const { id, title, severity, status, drill, hasIt, next } = row;
   const since = row.declaredAt ?? row.plannedAt;
   return (
     <article>
       <h3>
-        <ProcessLink id={id} root={root}>
+        <ProcessLink id={id}>
           <Level severity={severity} /> {drill && 'DRILL: '}
           {title}
         </ProcessLink>
       </h3>
       <p class="quiet">
         {id} · {status}
-        {since !== undefined && ` · ${lengthWords(since, page.at)} old`}
+        {since !== undefined && (
+          <>
+            {' · '}
+            <Age since={since} clock={page} />
+          </>
+        )}
         {row.services.length > 0 && ` · ${row.services.join(', ')}`}
       </p>
       <Trouble row={row} />
@@ -108,7 +106,6 @@ function Messages({
   messages,
   isOwn,
   page,
-  root,
 }: Shown & { readonly messages: readonly InboxRow[] | null; readonly isOwn: boolean }) {
   return (
     <section aria-labelledby="inbox">
@@ -121,7 +118,7 @@ function Messages({
             <li key={key}>
               <Time of={at} clock={page} /> {kind}
               {!isOwn && ` to ${recipient}`}: <Sentence text={headlineOf(text)} clock={page} />{' '}
-              <ProcessOf process={process} root={root} />
+              <ProcessOf process={process} />
             </li>
           ))}
         </ul>
@@ -131,8 +128,8 @@ function Messages({
 }
 
 // A notice to those who keep Muster is about no process.
-function ProcessOf({ process, root }: Rooted & { readonly process: string }) {
-  return /^(INC|REL)-/.test(process) ? <ProcessLink id={process} root={root} /> : null;
+function ProcessOf({ process }: { readonly process: string }) {
+  return /^(INC|REL)-/.test(process) ? <ProcessLink id={process} /> : null;
 }
 
 /** The first line says what happened; the rest stands on the page of the incident. */

@@ -1,22 +1,19 @@
 /** Owns the page of what went wrong: the sentence of the API, and where the reader may go on. */
 import type { ProblemPage } from '../contracts/page-view';
-import { htmlDocument } from './document';
-import type { Rooted } from './links';
+import { Frame } from './frame';
+import { Way } from './links';
 
-/** The page as HTML. */
-export function problemPage(problem: ProblemPage, { root, css }: Rooted & { readonly css: string }): string {
-  const { title, detail, requestId, goOn } = problem;
-  return htmlDocument(
-    { title: `${title} · Muster`, root, css },
-    <>
+export function Problem({ problem: { title, detail, requestId, goOn } }: { readonly problem: ProblemPage }) {
+  return (
+    <Frame>
       <h1>{title}</h1>
       <p class="refused">{detail}.</p>
       {goOn && (
         <p>
-          <a href={`${root}${goOn.path}`}>{goOn.words}</a>
+          <Way to={goOn.path}>{goOn.words}</Way>
         </p>
       )}
       <p class="quiet">Request {requestId}</p>
-    </>,
+    </Frame>
   );
 }

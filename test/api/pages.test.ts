@@ -139,7 +139,7 @@ describe('where nobody has to sign in', () => {
       const hrefOf = (tag: string) =>
         new URL(new RegExp(`<${tag} href="([^"]+)"`).exec(text)![1]!, `${api.url}${path}`);
       expect(hrefOf('link rel="stylesheet"').pathname).toBe('/assets/page.css');
-      expect(hrefOf('a class="home"').pathname).toBe('/');
+      expect(hrefOf('nav aria-label="Pages"><a').pathname).toBe('/');
     }
   });
 

@@ -34,7 +34,8 @@ function rungsOf({ text }: Page): string[] {
 
 /**
  * What is wrong with the pages of the incidents, as sentences. `whole`: what an incident without
- * any fault reached. `acrossBuilds`: an earlier build makes other links, and each of them counts.
+ * any fault reached. `acrossBuilds`: an earlier build has other words and links, and each link
+ * counts; whom it tells of which rung, and when, is the same.
  */
 export function faultsOf(
   pages: readonly Page[],
@@ -46,8 +47,9 @@ export function faultsOf(
   const bodies = new Map<string, string>();
   for (const page of pages) {
     if (page.arrivedAt < Date.parse(page.nominalAt)) faults.push(`${page.key} came before ${page.nominalAt}`);
-    const { arrivedAt: _, ackUrl, ...body } = page;
-    const bytes = JSON.stringify(acrossBuilds ? body : { ...body, ackUrl });
+    const { arrivedAt: _, ...body } = page;
+    const { ackUrl: _link, text: _words, process, ...promised } = body;
+    const bytes = JSON.stringify(acrossBuilds ? { ...promised, process: process.id } : body);
     if ((bodies.get(page.key) ?? bytes) !== bytes) faults.push(`${page.key} came twice with different content`);
     bodies.set(page.key, bytes);
   }

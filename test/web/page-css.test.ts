@@ -1,5 +1,7 @@
 /** What the style sheet promises to eyes and fingers. */
-import { pageCss } from '../../src/api/present/page-css';
+import { assetCalled } from '../../src/api/present/assets';
+
+const pageCss = assetCalled('page.css')!.content.toString('utf8');
 
 /** The colours of both schemes, by their names. */
 const schemes: readonly Readonly<Record<string, string>>[] = [...pageCss.matchAll(/:root \{([^}]*)\}/g)].map(
@@ -44,5 +46,5 @@ test.each([
 
 test('nothing is drawn by an address, and what is tapped has 44 px', () => {
   expect(pageCss).not.toMatch(/url\(|@import|expression/);
-  expect(pageCss).toMatch(/button,\ninput,\nselect \{\n {2}min-height: 44px/);
+  expect(pageCss).toMatch(/button,\ninput,\nselect,\ntextarea,\nsummary \{\n {2}min-height: 44px/);
 });

@@ -2,13 +2,16 @@
 import fc from 'fast-check';
 import type { IncidentPage, NowPage, OpenRow } from '../../src/contracts/page-view';
 import type { DeadlineView } from '../../src/contracts/deadline-view';
-import { incidentPage } from '../../src/web/incident-page';
-import { smallPage } from '../../src/web/document';
-import { nowPage } from '../../src/web/now-page';
-import { problemPage } from '../../src/web/problem-page';
+import { pageDocument, problemPage, smallPage } from '../../src/web/document';
 import { lengthWords } from '../../src/web/times';
 
-const around = { root: '../', css: 'assets/page.css?v=1' };
+const around = {
+  root: '../',
+  css: 'assets/page.css?v=1',
+  icon: 'assets/icon.svg',
+  touchIcon: 'assets/icon.png',
+  manifest: 'assets/muster.webmanifest',
+};
 const at = '2026-12-07T08:04:00.000Z';
 const clock = { at, zone: 'Europe/Athens', reader: { person: 'fatima', name: 'Fatima Haddad' } };
 
@@ -54,7 +57,16 @@ const row: OpenRow = {
   next: response,
   waitsForReader: true,
 };
-const now: NowPage = { ...clock, incidents: [row], releases: [], areMore: false, unanswered: [], messages: [] };
+const now: NowPage = {
+  ...clock,
+  people: null,
+  page: 'now',
+  incidents: [row],
+  releases: [],
+  areMore: false,
+  unanswered: [],
+  messages: [],
+};
 
 const incident: IncidentPage['incident'] = {
   id: row.id,
@@ -125,12 +137,15 @@ const shown: IncidentPage = {
   names: { ana: 'Ana Lopez' },
   timeline: [{ seq: 5, at, type: 'comment', by: 'ana', text: 'It began at 2026-12-07T07:58:00.000Z' }],
   earlier: 4,
-  acknowledge: { may: true, key: 'key-1', people: null },
+  acknowledge: { may: true, key: 'key-1' },
+  people: null,
+  page: 'incident',
+  rights: {},
 };
 const textOf = (html: string) => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
 
 test('Now says of each incident the level, title, age, who has it, what is due and who is told then', () => {
-  const html = nowPage(now, { ...around, root: '' });
+  const html = pageDocument(now, { ...around, root: '' });
   const text = textOf(html);
   for (const words of ['Waits for your answer', 'P0', 'Checkout is down', '4 min old', 'Nobody has it', 'payments'])
     expect(text).toContain(words);
@@ -145,7 +160,7 @@ test('Now shows the headline of each message, not all of it', () => {
     ...{ recipient: 'ana', channel: 'inbox', nominalAt: at, at },
     text: 'Checkout is down: response due\nWhy you: you are primary',
   };
-  const text = textOf(nowPage({ ...now, messages: [message] }, around));
+  const text = textOf(pageDocument({ ...now, messages: [message] }, around));
   expect(text).toContain('Checkout is down: response due');
   expect(text).not.toContain('Why you');
 });
@@ -159,7 +174,7 @@ test('Now says what it does not know', () => {
     messages: null,
     areMore: true,
   };
-  const text = textOf(nowPage(page, around));
+  const text = textOf(pageDocument(page, around));
   expect(text).toContain(`These did not answer in time: ${row.id}`);
   expect(text).toContain('A deadline is MISSED, was due 10:05');
   expect(text).toContain('The inbox did not answer');
@@ -168,13 +183,13 @@ test('Now says what it does not know', () => {
 });
 
 test('what was ended or stands still is said in words', () => {
-  const text = (more: object) => textOf(nowPage({ ...now, incidents: [{ ...row, ...more }] }, around));
+  const text = (more: object) => textOf(pageDocument({ ...now, incidents: [{ ...row, ...more }] }, around));
   expect(text({ ended: 'terminated' })).toContain('It was ended in Temporal (terminated)');
   expect(text({ standsStill: true })).toContain('It stands still');
 });
 
 test('an incident says who was told, reached or not, by which way, and who is next', () => {
-  const text = textOf(incidentPage(shown, around));
+  const text = textOf(pageDocument(shown, around));
   expect(text).toContain('Fatima Haddad paged by slack at 10:00 (08:00 UTC)');
   expect(text).toContain('Hana NOT reached by sms at 10:01 (08:01 UTC): no such number, asked at 10:02 (08:02 UTC)');
   expect(text).toContain('Ana is being told by voice');
@@ -182,7 +197,7 @@ test('an incident says who was told, reached or not, by which way, and who is ne
 });
 
 test('everything else of an incident stands below', () => {
-  const html = incidentPage(shown, around);
+  const html = pageDocument(shown, around);
   const text = textOf(html);
   for (const words of [
     ...['The card gateway refuses us', 'Roll back 2.14', 'commander: Ana Lopez', 'The call', 'payments: runbook'],
@@ -195,9 +210,9 @@ test('everything else of an incident stands below', () => {
 });
 
 test('the button is there when an answer is awaited, and says why it is not for this reader', () => {
-  expect(incidentPage(shown, around)).toContain('<input type="hidden" name="key" value="key-1"');
-  expect(incidentPage({ ...shown, acknowledge: null }, around)).not.toContain('<form');
-  const refused = incidentPage({ ...shown, acknowledge: { may: false, because: 'ask ana' } }, around);
+  expect(pageDocument(shown, around)).toContain('<input type="hidden" name="key" value="key-1"');
+  expect(pageDocument({ ...shown, acknowledge: null }, around)).not.toContain('<form');
+  const refused = pageDocument({ ...shown, acknowledge: { may: false, because: 'ask ana' } }, around);
   expect(refused).not.toContain('<form');
   expect(refused).toContain('You cannot acknowledge: ask ana.');
 });
@@ -209,7 +224,7 @@ test('a storm of people is counted, not listed', () => {
     name: `P${index}`,
   }));
   const text = textOf(
-    incidentPage({ ...shown, incident: { ...incident, deadlines: [{ ...response, told }] } }, around),
+    pageDocument({ ...shown, incident: { ...incident, deadlines: [{ ...response, told }] } }, around),
   );
   expect(text).toContain('and 87 more, 43 of them not reached');
 });
@@ -225,7 +240,7 @@ test.each([
   ['https://wiki.example.com/a?b="c', true],
   ['http://10.0.0.1:3000/', true],
 ])('what people wrote is a link only to the web: %j', (to, isLink) => {
-  const html = incidentPage(
+  const html = pageDocument(
     {
       ...shown,
       incident: {
@@ -274,11 +289,11 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
   const tagsOf = (html: string) => html.match(/<[a-z!/][^\s>]*/gi)?.join(' ');
   const attributesOf = (html: string) => html.replace(/"[^"]*"/g, '""').match(/ [a-z-]+=""/g)?.length;
   const pagesWith = (text: string) => [
-    nowPage(
+    pageDocument(
       { ...now, reader: { person: 'x', name: text }, incidents: [{ ...row, title: text, services: [text] }] },
       around,
     ),
-    incidentPage(
+    pageDocument(
       {
         ...shown,
         refused: text,

@@ -129,8 +129,9 @@ export interface Answer {
   readonly body?: unknown;
   readonly type?: string;
   /**
-   * Instead of both: a page of HTML, written by the way from its address to the root of the
-   * installation (`../`), because a proxy may serve Muster under a path.
+   * For a browser: a page of HTML, written by the way from its address to the root of the
+   * installation (`../`), because a proxy may serve Muster under a path. With a `body`, a program
+   * gets that.
    */
   readonly page?: (root: string) => string;
 }

@@ -2,30 +2,28 @@
  * Owns how a page becomes an answer: the pages of src/web, the small ones that are written here as
  * HTML, and that of what went wrong. How text stands in HTML that is written here.
  */
-import type { ProblemPage } from '../../contracts/page-view';
-import { smallPage } from '../../web/document';
-import { problemPage } from '../../web/problem-page';
-import type { Rooted } from '../../web/links';
+import type { PageModel, ProblemPage } from '../../contracts/page-view';
+import { pageDocument, problemPage, smallPage, type Around } from '../../web/document';
 import type { Answer } from '../http/route';
-import { pageCssPath } from './page-css';
+import { assetPaths } from './assets';
 
-/** A page of src/web as an answer. */
-export function pageAnswer<Model>(
-  render: (model: Model, around: Rooted & { readonly css: string }) => string,
-  model: Model,
-  status = 200,
-): Answer {
-  return { status, page: (root) => render(model, { root, css: pageCssPath }) };
+/** A page of src/web as an answer; a program, and the script of the page, get its model. */
+export function pageAnswer(model: PageModel, status = 200): Answer {
+  return { status, page: (root) => pageDocument(model, around(root)), body: model };
 }
 
 /** A small page with `content`, which is HTML. */
 export function htmlPage(content: string, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { ...pageAnswer(smallPage, content, status), headers };
+  return { status, page: (root) => smallPage(content, around(root)), headers };
 }
 
 /** The page of what went wrong, with the status that the API gives it. */
 export function problemAnswer(problem: ProblemPage, status: number): Answer {
-  return pageAnswer(problemPage, problem, status);
+  return { status, page: (root) => problemPage(problem, around(root)) };
+}
+
+function around(root: string): Around {
+  return { root, ...assetPaths };
 }
 
 /** `text` as HTML shows it. */

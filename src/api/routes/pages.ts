@@ -3,13 +3,11 @@
  * They show what the API answers to the same reader, and a form gives the command that the API
  * gives. How pages look is in src/web.
  */
-import type { Recipient } from '../../contracts/deadline-view';
-import type { AcknowledgeForm, IncidentPage, NowPage } from '../../contracts/page-view';
-import { awaitsAnswer, isTerminalStatus, iso, nameOf, readName, type Principal, type ProcessFacts } from '../../domain';
+import { commandsFor } from '../../contracts/command-table';
+import type { AcknowledgeForm, IncidentPage, NowPage, Rights } from '../../contracts/page-view';
+import { awaitsAnswer, isTerminalStatus, nameOf, readName, type ProcessFacts } from '../../domain';
 import { randomUUID } from 'node:crypto';
 import { given } from '../../given';
-import { incidentPage } from '../../web/incident-page';
-import { nowPage } from '../../web/now-page';
 import { mayGive, needOf } from '../admission/permit';
 import { ApiProblem, malformed } from '../http/problem';
 import { formBody } from '../http/read-body';
@@ -17,7 +15,7 @@ import type { Answer, Call, Route, Shared } from '../http/route';
 import { directoryFor } from '../present/directory-for';
 import { pageAnswer } from '../present/html-page';
 import { openNow } from '../present/open-now';
-import { pageCss, pageCssVersion } from '../present/page-css';
+import { pageBase, saysWhoActs } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownProcess } from '../present/shown';
 import { Refused } from '../temporal/process-store';
@@ -26,7 +24,10 @@ import { carryOut } from './process-command';
 import { idOf } from './process-id';
 import { goTo } from './sign-in-steps';
 
-const page = { about: 'a page', types: ['text/html'] } as const;
+const page = {
+  about: 'a page, or its model for the script of the page',
+  types: ['text/html', 'application/json'],
+} as const;
 const mostMessages = 10;
 const mostEntries = 20;
 
@@ -57,7 +58,7 @@ export function pageRoutes(shared: Shared): Route[] {
       asksWho: true,
       success: { status: 200, ...page },
       problems: ['not-found', 'restricted', 'unreadable'],
-      handle: async (call) => pageAnswer(incidentPage, await incidentOf(shared, call)),
+      handle: async (call) => pageAnswer(await incidentOf(shared, call)),
     },
     {
       method: 'post',
@@ -72,31 +73,11 @@ export function pageRoutes(shared: Shared): Route[] {
       problems: ['not-found', 'restricted', 'refused', 'key-reuse', 'unsupported-media-type', 'unreadable'],
       handle: (call) => acknowledge(shared, call),
     },
-    {
-      method: 'get',
-      path: '/assets/page.css',
-      name: 'page-style',
-      needs: 'anyone',
-      about: 'the style sheet of the pages',
-      anyQuery: true,
-      success: { status: 200, about: 'the style sheet', types: ['text/css'] },
-      handle: ({ request }) => ({
-        body: pageCss,
-        type: 'text/css; charset=utf-8',
-        headers: {
-          'Cache-Control': request.query['v'] === pageCssVersion ? 'public, max-age=31536000, immutable' : 'no-cache',
-        },
-      }),
-    },
   ];
 }
 
-/** Who reads; null: nobody has to sign in here. */
-function readerOf(shared: Shared, { id, via }: Principal): Recipient | null {
-  return via === 'loopback' ? null : { person: id, name: nameOf(id, shared.directory().people) };
-}
-
-async function showNow(shared: Shared, { principal }: Call): Promise<Answer> {
+async function showNow(shared: Shared, call: Call): Promise<Answer> {
+  const { principal } = call;
   const reader = await actorOf(shared, principal);
   const person = principal.via === 'loopback' ? undefined : principal.id;
   const messages = inbox(shared, { process: undefined, person, reader }, mostMessages).then(
@@ -105,13 +86,12 @@ async function showNow(shared: Shared, { principal }: Call): Promise<Answer> {
   );
   const open = await openNow(shared, reader);
   const shown: NowPage = {
-    at: iso(shared.clock()),
-    zone: shared.config.calendar.zone,
-    reader: readerOf(shared, principal),
+    ...pageBase(shared, call),
+    page: 'now',
     ...open,
     messages: await messages,
   };
-  return pageAnswer(nowPage, shown);
+  return pageAnswer(shown);
 }
 
 async function incidentOf(shared: Shared, call: Call, refused?: string): Promise<IncidentPage> {
@@ -125,15 +105,16 @@ async function incidentOf(shared: Shared, call: Call, refused?: string): Promise
     ...newest.map(({ by }) => by),
     ...(facts.handOff === undefined ? [] : [facts.handOff.from]),
   ];
+  const told = facts.deadlines.flatMap((deadline) => deadline.told.map(({ recipient }) => recipient));
   return {
-    at: iso(shared.clock()),
-    zone: shared.config.calendar.zone,
-    reader: readerOf(shared, call.principal),
+    ...pageBase(shared, call, told),
+    page: 'incident',
     incident,
     names: Object.fromEntries(named.map((id) => [id, nameOf(id, directory.people)])),
     timeline: newest,
     earlier: timeline.length - newest.length,
     acknowledge: await formFor(shared, call, facts),
+    rights: await rightsOf(shared, call, facts),
     ...given({ refused }),
   };
 }
@@ -145,20 +126,16 @@ async function formFor(shared: Shared, call: Call, facts: ProcessFacts): Promise
   if (isOver || !(awaitsAnswer(facts) || isAsked)) return null;
   const verdict = await mayGive(shared, 'acknowledge', call, facts);
   if (!verdict.ok) return { may: false, because: verdict.message };
-  return { may: true, key: randomUUID(), people: saysWhoActs(call) ? peopleToBe(shared, facts) : null };
+  return { may: true, key: randomUUID() };
 }
 
-/** The form says who acts, as Muster-Actor does for programs: nobody has to sign in. */
-function saysWhoActs({ principal, request }: Call): boolean {
-  return principal.via === 'loopback' && request.headers['muster-actor'] === undefined;
-}
-
-// Those who were told come first.
-function peopleToBe(shared: Shared, { deadlines }: ProcessFacts): Recipient[] {
-  const told = new Set(deadlines.flatMap((deadline) => deadline.told.map(({ recipient }) => recipient)));
-  return Object.entries(shared.directory().people)
-    .map(([person, { name }]) => ({ person, name }))
-    .sort((a, b) => Number(told.has(b.person)) - Number(told.has(a.person)) || a.name.localeCompare(b.name, 'en'));
+/** What of all commands that a process of this kind takes the reader may give. */
+async function rightsOf(shared: Shared, call: Call, facts: ProcessFacts): Promise<Rights> {
+  const names = commandsFor(facts.kind);
+  const verdicts = await Promise.all(names.map((name) => mayGive(shared, name, call, facts)));
+  return Object.fromEntries(
+    names.map((name, index) => [name, verdicts[index]!.ok ? null : verdicts[index]!.message] as const),
+  );
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
@@ -174,7 +151,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     if (!(error instanceof Refused)) throw error;
     const { refusal } = error;
     const status = refusal.kind === 'key-reuse' ? 422 : 409;
-    return pageAnswer(incidentPage, await incidentOf(shared, call, refusal.message), status);
+    return pageAnswer(await incidentOf(shared, call, refusal.message), status);
   }
   return goTo(shared, call.request, `/incidents/${id}`);
 }

@@ -1,0 +1,63 @@
+/** Owns the list of pages: for each model its title, its address, and the part that shows it. */
+import type { ComponentChildren } from 'preact';
+import type { PageModel } from '../contracts/page-view';
+import { Frame } from './frame';
+import { Incident } from './incident-page';
+import { Now } from './now-page';
+
+interface Shown {
+  readonly model: PageModel;
+  /** What a script alone knows: see Frame. */
+  readonly standing?: ComponentChildren;
+  readonly zones?: ComponentChildren;
+}
+
+/** The page with the ways to the others around it. */
+export function Page({ model, standing, zones }: Shown) {
+  return (
+    <Frame clock={model} reader={model.reader} path={pathOf(model)} standing={standing} zones={zones}>
+      <Content model={model} />
+    </Frame>
+  );
+}
+
+function Content({ model }: { readonly model: PageModel }) {
+  switch (model.page) {
+    case 'now':
+      return <Now page={model} />;
+    case 'incident':
+      return <Incident page={model} />;
+  }
+}
+
+/** What the window says. */
+export function titleOf(model: PageModel): string {
+  switch (model.page) {
+    case 'now':
+      return model.incidents.length === 0 ? 'Muster' : `${model.incidents.length} open · Muster`;
+    case 'incident': {
+      const { id, severity, title } = model.incident;
+      return `${severity} ${title} · ${id}`;
+    }
+  }
+}
+
+/** The address of the page, from the root of the installation. */
+export function pathOf(model: PageModel): string {
+  switch (model.page) {
+    case 'now':
+      return '';
+    case 'incident':
+      return `incidents/${model.incident.id}`;
+  }
+}
+
+/** What of the stream of events makes the page anew; undefined: nothing does. */
+export function followedBy(model: PageModel): { readonly process?: string } | undefined {
+  switch (model.page) {
+    case 'now':
+      return {};
+    case 'incident':
+      return { process: model.incident.id };
+  }
+}
