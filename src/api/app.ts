@@ -43,6 +43,7 @@ import { meRoutes } from './routes/me';
 import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { assetRoutes } from './routes/assets';
+import { nowRoutes } from './routes/now-page';
 import { pageRoutes } from './routes/pages';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
@@ -147,6 +148,7 @@ export function routesOf(shared: Shared): Route[] {
     ...loginRequestRoutes(shared),
     ...signInRoutes(shared),
     ...providerRoutes(shared),
+    ...nowRoutes(shared),
     ...pageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),

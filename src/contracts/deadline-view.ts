@@ -66,7 +66,9 @@ export const deadlineShape = {
     .literal(true)
     .optional()
     .describe('true: nobody is asked for the decision while an open incident closes the gate'),
-  told: z.array(toldSchema).meta({ description: 'the people told so far; empty once the deadline is met' }),
+  told: z
+    .array(toldSchema)
+    .meta({ description: 'the people told so far; empty once the deadline is met, but those of a response stay' }),
   next: nextRungSchema.nullable(),
 };
 export const deadlineSchema = z

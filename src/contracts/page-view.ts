@@ -5,7 +5,7 @@
 import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
 import type { ListRow, ProcessView } from './process-view';
-import type { InboxRow, TimelineEntry } from './view';
+import type { DueRow, InboxRow, TimelineEntry } from './view';
 
 /** What every page says: when it was made, for whom, and on whose clock. */
 export interface PageBase {
@@ -32,6 +32,17 @@ export interface OpenRow extends ListRow {
   readonly waitsForReader?: true;
 }
 
+/** Who is on call on a schedule, or a person who stands in a slot for good. */
+export interface OnCallRow {
+  readonly schedule: string;
+  readonly name: string;
+  readonly people: readonly Recipient[];
+  /** null: nobody knows an end. */
+  readonly until: string | null;
+  /** Whether the reader is one of them. */
+  readonly isReader: boolean;
+}
+
 /** The page Now: what is open, and what waits for the reader. */
 export interface NowPage extends PageBase {
   readonly page: 'now';
@@ -42,6 +53,14 @@ export interface NowPage extends PageBase {
   readonly areMore: boolean;
   /** The processes that did not answer in time: who has them is not known. */
   readonly unanswered: readonly string[];
+  /** Who is on call: the reader's own schedules first, or null when that is not known now. */
+  readonly onCall: readonly OnCallRow[] | null;
+  /** What else is due from the reader: gates, items, action items. Empty where nobody signs in. */
+  readonly dueFromReader: readonly DueRow[];
+  /** May the reader declare? null, or why not. */
+  readonly mayDeclare: string | null;
+  readonly levels: readonly string[];
+  readonly choices: Choices;
   /** The latest messages of the inbox to the reader, or to anybody; null: they did not come. */
   readonly messages: readonly InboxRow[] | null;
 }
@@ -58,6 +77,14 @@ export type AcknowledgeForm =
 /** By command: null when the reader may give it, else why not. */
 export type Rights = Readonly<Partial<Record<CommandName, string | null>>>;
 
+/** What a form offers to choose from. */
+export interface Choices {
+  /** null: too many to choose from, so the form asks for an id. */
+  readonly people: readonly Recipient[] | null;
+  readonly roles: readonly string[];
+  readonly services: readonly string[];
+}
+
 /** The page of an incident. */
 export interface IncidentPage extends PageBase {
   readonly page: 'incident';
@@ -71,6 +98,7 @@ export interface IncidentPage extends PageBase {
   /** null: no answer is awaited. */
   readonly acknowledge: AcknowledgeForm | null;
   readonly rights: Rights;
+  readonly choices: Choices;
   /** Why what the reader has just asked for was not done. */
   readonly refused?: string;
 }

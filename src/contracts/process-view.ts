@@ -256,6 +256,10 @@ export const processViewSchema = z
       .optional()
       .describe('only these see the process; absent: everybody'),
     roles: z.record(z.string(), z.string()),
+    updatesReach: z
+      .object({ internal: z.array(z.string()), public: z.array(z.string()) })
+      .optional()
+      .describe('the audiences that would hear of an update that is posted now, by whom it is for'),
     phases: z.array(phaseSchema),
     deadlines: z.array(deadlineSchema),
     nextUpdateDueAt: instantText.nullable(),

@@ -36,6 +36,8 @@ export interface Acting {
   /** Who the reader said to be, where nobody has to sign in; undefined: not said, or not asked. */
   readonly me: string | undefined;
   readonly setMe: (person: string) => void;
+  /** Goes on to another page; `path` from the root of the installation. */
+  readonly open: (path: string) => void;
   /** Makes the page anew. */
   readonly reload: () => Promise<void>;
 }

@@ -69,10 +69,10 @@ interface ChoiceField extends Named {
 }
 
 /** Yes or no. */
-export function Tick({ name, label, value = 'yes' }: Named & { readonly value?: string }) {
+export function Tick({ name, label, isSet = false }: Named & { readonly isSet?: boolean }) {
   return (
     <label class="tick">
-      <input type="checkbox" name={name} value={value} /> {label}
+      <input type="checkbox" name={name} value="yes" defaultChecked={isSet} /> {label}
     </label>
   );
 }

@@ -4,8 +4,9 @@
  */
 import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { IncidentPage } from '../contracts/page-view';
-import { useRoot } from './around';
+import { Acknowledge } from './acknowledge';
 import { Due, NextTold, ToldList } from './deadlines';
+import { IncidentActs } from './incident-acts';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
 import { Level } from './now-page';
 import { Age, Sentence, Time } from './times';
@@ -21,8 +22,9 @@ export function Incident({ page }: Shown) {
         </p>
       )}
       <Holder page={page} />
-      <Answer page={page} />
+      <Acknowledge page={page} />
       <LastWord page={page} />
+      <IncidentActs page={page} />
       <Deadlines page={page} />
       <Links page={page} />
       <Alerts page={page} />
@@ -66,7 +68,7 @@ function Heading({ page }: Shown) {
 function Holder({ page }: Shown) {
   const { incident } = page;
   const { hasIt, handOff, roles } = incident;
-  const response = incident.deadlines.find(({ kind, status }) => kind === responseKind && isUnmetStatus(status));
+  const response = incident.deadlines.find(({ kind }) => kind === responseKind);
   const others = Object.entries(roles);
   return (
     <section aria-labelledby="who">
@@ -84,17 +86,12 @@ function Holder({ page }: Shown) {
           <Time of={handOff.answerBy} clock={page} /> to answer.
         </p>
       )}
-      {response && (
-        <>
-          <p>
-            <Due deadline={response} clock={page} />
-          </p>
-          <ToldList told={response.told} clock={page} />
-          <p>
-            <NextTold deadline={response} clock={page} />
-          </p>
-        </>
+      {response && isUnmetStatus(response.status) && (
+        <p>
+          <Due deadline={response} clock={page} />. <NextTold deadline={response} clock={page} />
+        </p>
       )}
+      {response && <ToldList told={response.told} clock={page} />}
       {others.length > 0 && <p>{others.map(([role, person]) => `${role}: ${nameIn(page, person)}`).join(' · ')}</p>}
     </section>
   );
@@ -102,37 +99,6 @@ function Holder({ page }: Shown) {
 
 function nameIn({ names }: IncidentPage, person: string): string {
   return Object.hasOwn(names, person) ? names[person]! : person;
-}
-
-function Answer({ page: { acknowledge, incident, people } }: Shown) {
-  const root = useRoot();
-  if (acknowledge === null) return null;
-  if (!acknowledge.may) return <p class="refused">You cannot acknowledge: {acknowledge.because}.</p>;
-  return (
-    <form class="act" method="post" action={`${root}incidents/${incident.id}/acknowledge`}>
-      <input type="hidden" name="key" value={acknowledge.key} />
-      <WhoAnswers people={people} />
-      <button type="submit">Acknowledge</button>
-    </form>
-  );
-}
-
-// Where nobody has to sign in, nobody but the reader knows who acts.
-function WhoAnswers({ people }: Pick<IncidentPage, 'people'>) {
-  if (people === null) return null;
-  return (
-    <label>
-      You are
-      <select name="person" required>
-        <option value="">Choose ...</option>
-        {people.map(({ person, name }) => (
-          <option key={person} value={person}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }
 
 function LastWord({ page }: Shown) {

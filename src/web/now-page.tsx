@@ -1,13 +1,18 @@
 /** Owns the page Now: what is open, who has it, what is due next, and what waits for the reader. */
 import type { NowPage, OpenRow } from '../contracts/page-view';
 import type { InboxRow } from '../contracts/view';
-import { Due, NextTold } from './deadlines';
-import { ProcessLink } from './links';
+import { Declare } from './declare-form';
+import { Due, namesOf, NextTold } from './deadlines';
+import { ProcessLink, Way } from './links';
 import { Age, Sentence, Time, type Clock } from './times';
+
+/** Where nobody signs in, all who are on call are shown, so a large team is cut. */
+const mostOnCall = 6;
 
 export function Now({ page }: { readonly page: NowPage }) {
   const { incidents, releases, areMore, unanswered, messages, reader } = page;
   const waiting = incidents.filter(({ waitsForReader }) => waitsForReader);
+  const others = incidents.filter(({ waitsForReader }) => !waitsForReader);
   return (
     <>
       <h1>Now</h1>
@@ -18,9 +23,16 @@ export function Now({ page }: { readonly page: NowPage }) {
         </section>
       )}
       <section aria-labelledby="incidents">
-        <h2 id="incidents">Open incidents</h2>
-        {incidents.length === 0 ? <p>None is open.</p> : <Rows rows={incidents} page={page} />}
+        <h2 id="incidents">{waiting.length > 0 ? 'Other open incidents' : 'Open incidents'}</h2>
+        {others.length === 0 ? (
+          <p>{waiting.length > 0 ? 'No other is open.' : 'None is open.'}</p>
+        ) : (
+          <Rows rows={others} page={page} />
+        )}
       </section>
+      <Declare page={page} />
+      <OnCallNow page={page} />
+      <DueFromReader page={page} />
       <section aria-labelledby="releases">
         <h2 id="releases">Open releases</h2>
         {releases.length === 0 ? <p>None is open.</p> : <Rows rows={releases} page={page} />}
@@ -29,6 +41,55 @@ export function Now({ page }: { readonly page: NowPage }) {
       {unanswered.length > 0 && <p class="missed">These did not answer in time: {unanswered.join(', ')}.</p>}
       <Messages messages={messages} isOwn={reader !== null} page={page} />
     </>
+  );
+}
+
+/** Am I on call, and until when; who is, where nobody signs in. */
+function OnCallNow({ page }: { readonly page: NowPage }) {
+  const { onCall, reader } = page;
+  const own = onCall?.filter(({ isReader }) => isReader) ?? [];
+  const shown = reader === null ? (onCall ?? []).slice(0, mostOnCall) : own;
+  return (
+    <section aria-labelledby="on-call">
+      <h2 id="on-call">On call</h2>
+      {onCall === null && <p class="missed">Who is on call is not known now.</p>}
+      {onCall !== null && reader !== null && own.length === 0 && <p>You are not on call.</p>}
+      <ul>
+        {shown.map(({ schedule, name, people, until, isReader }) => (
+          <li key={schedule}>
+            {isReader ? 'You are on call for ' : ''}
+            {name}
+            {!isReader && `: ${namesOf(people)}`}
+            {until !== null && (
+              <>
+                {' '}
+                until <Time of={until} clock={page} />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Way to="on-call">All schedules, and the next weeks</Way>
+      </p>
+    </section>
+  );
+}
+
+function DueFromReader({ page }: { readonly page: NowPage }) {
+  const { dueFromReader } = page;
+  if (dueFromReader.length === 0) return null;
+  return (
+    <section aria-labelledby="due">
+      <h2 id="due">Due from you</h2>
+      <ul>
+        {dueFromReader.map((row) => (
+          <li key={`${row.process.id}/${row.id}`}>
+            <Due deadline={row} clock={page} /> <ProcessLink id={row.process.id}>{row.process.title}</ProcessLink>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

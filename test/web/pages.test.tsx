@@ -65,6 +65,11 @@ const now: NowPage = {
   releases: [],
   areMore: false,
   unanswered: [],
+  onCall: [],
+  dueFromReader: [],
+  mayDeclare: null,
+  levels: ['P0'],
+  choices: { people: null, roles: [], services: ['payments'] },
   messages: [],
 };
 
@@ -141,6 +146,7 @@ const shown: IncidentPage = {
   people: null,
   page: 'incident',
   rights: {},
+  choices: { people: null, roles: ['commander'], services: ['payments'] },
 };
 const textOf = (html: string) => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
 

@@ -7,6 +7,13 @@ import { pageDocument, problemPage, smallPage, type Around } from '../../web/doc
 import type { Answer } from '../http/route';
 import { assetPaths } from './assets';
 
+/** What the table of routes says of an answer that is a page. */
+export const pageSuccess = {
+  status: 200,
+  about: 'a page, or its model for the script of the page',
+  types: ['text/html', 'application/json'],
+} as const;
+
 /** A page of src/web as an answer; a program, and the script of the page, get its model. */
 export function pageAnswer(model: PageModel, status = 200): Answer {
   return { status, page: (root) => pageDocument(model, around(root)), body: model };

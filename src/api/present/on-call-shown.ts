@@ -2,6 +2,7 @@
  * Owns how on-call is shown to a reader: names beside ids, since when and until when, and whom an
  * override replaces. Asks nobody, decides nothing.
  */
+import type { OnCallRow } from '../../contracts/page-view';
 import type { OnCallScheduleView, OnCallSlot, OverrideRow, Recipient, RotaView, ShiftView } from '../../contracts/view';
 import {
   dayMs,
@@ -166,6 +167,19 @@ function stretchAt(schedule: Schedule, overrides: readonly Override[], at: Insta
       };
   }
   throw new RangeError('there is a longest reach');
+}
+
+/** Who is on call on each schedule at `at`, those of `reader` first. */
+export function onCallRows(known: OnCallKnown, at: Instant, reader: string | undefined): OnCallRow[] {
+  return shownSchedules(known, at)
+    .map(({ id, name, people, until }) => ({
+      schedule: id,
+      name,
+      people,
+      until,
+      isReader: people.some(({ person }) => person === reader),
+    }))
+    .sort((a, b) => Number(b.isReader) - Number(a.isReader));
 }
 
 function shownStretch({ present, since, until, next }: Stretch, directory: Directory) {

@@ -134,7 +134,8 @@ interface Wanted {
   readonly reader: Actor;
 }
 
-async function dueNext(
+/** The next deadlines of all open processes. */
+export async function dueNext(
   shared: Shared,
   { person, waiting, kinds, earliest, reader }: Wanted,
   limit: number,

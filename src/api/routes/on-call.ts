@@ -143,7 +143,7 @@ export function onCallRoutes(shared: Shared): Route[] {
 /**
  * Schedules, overrides and people as of now; `until`: how far ahead the schedules must be known.
  */
-async function onCallKnown(shared: Shared, until: Instant): Promise<OnCallKnown> {
+export async function onCallKnown(shared: Shared, until: Instant): Promise<OnCallKnown> {
   const directory = shared.directory();
   const schedules = shared.schedules(until);
   const overrides = Object.keys(schedules).length === 0 ? [] : await shared.overrides.read();

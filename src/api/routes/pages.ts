@@ -1,10 +1,9 @@
 /**
- * Owns the pages of the browser: Now, an incident, its acknowledge button, and the style sheet.
- * They show what the API answers to the same reader, and a form gives the command that the API
- * gives. How pages look is in src/web.
+ * Owns the page of an incident, and its acknowledge button. It shows what the API answers to the
+ * same reader, and a form gives the command that the API gives. How pages look is in src/web.
  */
 import { commandsFor } from '../../contracts/command-table';
-import type { AcknowledgeForm, IncidentPage, NowPage, Rights } from '../../contracts/page-view';
+import type { AcknowledgeForm, IncidentPage, Rights } from '../../contracts/page-view';
 import { awaitsAnswer, isTerminalStatus, nameOf, readName, type ProcessFacts } from '../../domain';
 import { randomUUID } from 'node:crypto';
 import { given } from '../../given';
@@ -12,40 +11,21 @@ import { mayGive, needOf } from '../admission/permit';
 import { ApiProblem, malformed } from '../http/problem';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
+import { choicesOf } from '../present/choices';
 import { directoryFor } from '../present/directory-for';
-import { pageAnswer } from '../present/html-page';
-import { openNow } from '../present/open-now';
+import { pageAnswer, pageSuccess } from '../present/html-page';
 import { pageBase, saysWhoActs } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownProcess } from '../present/shown';
 import { Refused } from '../temporal/process-store';
-import { inbox } from './across';
 import { carryOut } from './process-command';
 import { idOf } from './process-id';
 import { goTo } from './sign-in-steps';
 
-const page = {
-  about: 'a page, or its model for the script of the page',
-  types: ['text/html', 'application/json'],
-} as const;
-const mostMessages = 10;
 const mostEntries = 20;
 
 export function pageRoutes(shared: Shared): Route[] {
   return [
-    {
-      method: 'get',
-      path: '/',
-      name: 'show-now',
-      needs: 'viewer',
-      about: 'the page of what is open, and of what waits for the reader',
-      anyQuery: true,
-      openedByLinks: true,
-      forReaders: true,
-      asksWho: true,
-      success: { status: 200, ...page },
-      handle: (call) => showNow(shared, call),
-    },
     {
       method: 'get',
       path: '/incidents/:id',
@@ -56,7 +36,7 @@ export function pageRoutes(shared: Shared): Route[] {
       openedByLinks: true,
       forReaders: true,
       asksWho: true,
-      success: { status: 200, ...page },
+      success: pageSuccess,
       problems: ['not-found', 'restricted', 'unreadable'],
       handle: async (call) => pageAnswer(await incidentOf(shared, call)),
     },
@@ -74,24 +54,6 @@ export function pageRoutes(shared: Shared): Route[] {
       handle: (call) => acknowledge(shared, call),
     },
   ];
-}
-
-async function showNow(shared: Shared, call: Call): Promise<Answer> {
-  const { principal } = call;
-  const reader = await actorOf(shared, principal);
-  const person = principal.via === 'loopback' ? undefined : principal.id;
-  const messages = inbox(shared, { process: undefined, person, reader }, mostMessages).then(
-    ({ items }) => items,
-    () => null,
-  );
-  const open = await openNow(shared, reader);
-  const shown: NowPage = {
-    ...pageBase(shared, call),
-    page: 'now',
-    ...open,
-    messages: await messages,
-  };
-  return pageAnswer(shown);
 }
 
 async function incidentOf(shared: Shared, call: Call, refused?: string): Promise<IncidentPage> {
@@ -115,6 +77,7 @@ async function incidentOf(shared: Shared, call: Call, refused?: string): Promise
     earlier: timeline.length - newest.length,
     acknowledge: await formFor(shared, call, facts),
     rights: await rightsOf(shared, call, facts),
+    choices: choicesOf(directory),
     ...given({ refused }),
   };
 }

@@ -24,10 +24,12 @@ import { doneOverFailedChecks } from '../state/checks';
 import { closingIncidents } from '../state/closing-incidents';
 import { closedBecause, gateDecision, gatesHolding, passageOf } from '../state/gates';
 import { freezeView } from '../state/freezes';
+import { isTerminal } from '../state/draft';
 import { partakersIn, restrictionOf } from '../state/restricted';
 import { toldBy, toldOfRounds, type ToldOfRounds } from './deliveries';
 import { actionsOf, checksOf, hasItView, lastWordOf } from './latest';
 import { firedRungs, nextRungOf, rungsOf, type FiredRungs } from './rungs';
+import { audiencesOf } from '../messages/audiences';
 import { deadlineName } from '../messages/promises';
 import { integrationStandings } from '../engine/integrations';
 import { specWords } from '../time/template-instants';
@@ -89,6 +91,7 @@ export function viewOf(state: ProcessState) {
     ...given({ restricted: restrictedView(state) }),
     partakers: partakersIn(state),
     roles: { ...state.roles },
+    ...given({ updatesReach: reachView(state) }),
     phases: state.policy.phases.map((phase) => phaseView(state, phase)),
     deadlines: Object.values(state.deadlines)
       .sort(earliestFirst)
@@ -115,6 +118,16 @@ export function viewOf(state: ProcessState) {
 function restrictedView(state: ProcessState) {
   const restriction = restrictionOf(state);
   return restriction && { to: [...restriction.to], involved: [...restriction.involved] };
+}
+
+/** Which audiences would hear of an update that is posted now; undefined: none can be posted. */
+function reachView(state: ProcessState) {
+  const last = state.timeline.at(-1);
+  if (isTerminal(state) || last === undefined) return undefined;
+  const reach = (audience: 'internal' | 'public') => [
+    ...new Set(audiencesOf(state, { type: 'update-posted', seq: last.seq + 1, at: last.at, text: '', audience })),
+  ];
+  return { internal: reach('internal'), public: reach('public') };
 }
 
 function handOffView({ to, from, dueAt }: NonNullable<Incident['handOff']>) {
@@ -306,7 +319,8 @@ function deadlineView(state: ProcessState, deadline: Deadline, fired: FiredRungs
     ...overView(state, deadline),
     ...(isUnmet(deadline) && rests(state, deadline) ? { rests: true as const } : {}),
     next: nextRungOf(state, deadline),
-    told: owed ? toldBy(told, deadline) : [],
+    // Whoever takes an incident asks who else was woken, so these stay once somebody has answered.
+    told: owed || (deadline.metAt !== undefined && deadline.id === responseId) ? toldBy(told, deadline) : [],
     rungs: owed ? rungsOf(state, deadline, fired) : [],
   };
 }

@@ -74,6 +74,7 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
       },
       me: actor,
       setMe,
+      open: (path) => location.assign(`${root}${path}`),
       reload,
     }),
     [actor, root],
