@@ -13,7 +13,8 @@ export function Due({ deadline, clock }: { readonly deadline: DeadlineView; read
   const isPast = Date.parse(dueAt) <= Date.parse(useClock(clock).at);
   return (
     <span class={status === 'missed' ? 'missed' : undefined}>
-      {name}: {status === 'missed' ? 'MISSED, was due ' : isPast ? 'was due ' : 'due '}
+      {name.charAt(0).toUpperCase() + name.slice(1)}:{' '}
+      {status === 'missed' ? 'MISSED, was due ' : isPast ? 'was due ' : 'due '}
       <Time of={dueAt} clock={clock} />, <FromNow of={dueAt} clock={clock} />
     </span>
   );

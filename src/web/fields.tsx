@@ -1,5 +1,6 @@
 /** Owns the fields of forms: each with its words above, big enough for a thumb. */
 import type { ComponentChildren } from 'preact';
+import type { Recipient } from '../contracts/deadline-view';
 
 interface Named {
   readonly name: string;
@@ -34,12 +35,16 @@ interface LineField extends Named {
 }
 
 /** Several lines of text. */
-export function Lines({ name, label, hint, required, rows = 3 }: Named & { readonly rows?: number }) {
+export function Lines({ name, label, hint, required, rows = 3, value }: LinesField) {
   return (
     <Labelled label={label} hint={hint}>
-      <textarea name={name} required={required} rows={rows} maxLength={4000} />
+      <textarea name={name} required={required} rows={rows} maxLength={4000} defaultValue={value} />
     </Labelled>
   );
+}
+interface LinesField extends Named {
+  readonly rows?: number;
+  readonly value?: string | undefined;
 }
 
 /** One of a few; without a `value`, one has to be chosen. */
@@ -75,6 +80,19 @@ export function Tick({ name, label, isSet = false }: Named & { readonly isSet?: 
       <input type="checkbox" name={name} value="yes" defaultChecked={isSet} /> {label}
     </label>
   );
+}
+
+/** A person, by name where there are few enough to choose from; `none`: what nobody means. */
+export function PersonField({ people, none, ...named }: PersonChoice) {
+  if (people === null)
+    return <Line {...named} hint={`The id of a person.${none === undefined ? '' : ` Empty: ${none}.`}`} />;
+  const options = people.map(({ person, name: words }) => ({ value: person, words }));
+  if (none === undefined) return <Choice {...named} required options={options} />;
+  return <Choice {...named} value="" options={[{ value: '', words: none }, ...options]} />;
+}
+interface PersonChoice extends Named {
+  readonly people: readonly Recipient[] | null;
+  readonly none?: string;
 }
 
 function Labelled({ label, hint, children }: Pick<Named, 'label' | 'hint'> & { readonly children: ComponentChildren }) {

@@ -9,7 +9,7 @@ import { isUnmetStatus } from '../contracts/deadline-kinds';
 import { given } from '../given';
 import { ActionForm } from './action-form';
 import { useActing } from './around';
-import { Choice, Fold, Line, Lines, textOf, Tick } from './fields';
+import { Choice, Fold, Line, Lines, PersonField, textOf, Tick } from './fields';
 import { Time } from './times';
 
 interface Shown {
@@ -158,7 +158,7 @@ function HandOff({ page }: Shown) {
         done="They are paged. You have it until they acknowledge."
         body={(fields) => ({ ...given({ to: textOf(fields, 'to') }), ...given({ note: textOf(fields, 'note') }) })}
       >
-        <PersonField page={page} name="to" label="To" none="whoever is on call now" />
+        <PersonField people={page.choices.people} name="to" label="To" none="whoever is on call now" />
         <Lines name="note" label="What they have to know" rows={2} />
       </CommandForm>
     </Fold>
@@ -285,7 +285,7 @@ function Roles({ page }: Shown) {
           value={page.choices.roles[0]!}
           options={page.choices.roles.map((role) => ({ value: role, words: role }))}
         />
-        <PersonField page={page} name="person" label="Person" none="nobody" />
+        <PersonField people={page.choices.people} name="person" label="Person" none="nobody" />
       </CommandForm>
     </Fold>
   );
@@ -406,19 +406,6 @@ function Ends({ page }: Shown) {
         <Line name="reason" label="Why" required max={4000} />
       </CommandForm>
     </Fold>
-  );
-}
-
-function PersonField({ page, name, label, none }: Shown & { name: string; label: string; none: string }) {
-  const { people } = page.choices;
-  if (people === null) return <Line name={name} label={label} hint={`The id of a person. Empty: ${none}.`} />;
-  return (
-    <Choice
-      name={name}
-      label={label}
-      value=""
-      options={[{ value: '', words: none }, ...people.map(({ person, name: words }) => ({ value: person, words }))]}
-    />
   );
 }
 

@@ -6,6 +6,7 @@ import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { IncidentPage } from '../contracts/page-view';
 import { Acknowledge } from './acknowledge';
 import { Due, NextTold, ToldList } from './deadlines';
+import { ActionItems, Review } from './follow-ups';
 import { IncidentActs } from './incident-acts';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
 import { Level } from './now-page';
@@ -26,6 +27,8 @@ export function Incident({ page }: Shown) {
       <LastWord page={page} />
       <IncidentActs page={page} />
       <Deadlines page={page} />
+      <Review process={page.incident} page={page} />
+      <ActionItems process={page.incident} page={page} />
       <Links page={page} />
       <Alerts page={page} />
       <Changes page={page} />

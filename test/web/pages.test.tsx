@@ -155,7 +155,7 @@ test('Now says of each incident the level, title, age, who has it, what is due a
   const text = textOf(html);
   for (const words of ['Waits for your answer', 'P0', 'Checkout is down', '4 min old', 'Nobody has it', 'payments'])
     expect(text).toContain(words);
-  expect(text).toContain('response: due 10:05 (08:05 UTC), in 1 min. Next at 10:07 (08:07 UTC): Giorgos');
+  expect(text).toContain('Response: due 10:05 (08:05 UTC), in 1 min. Next at 10:07 (08:07 UTC): Giorgos');
   expect(text).toContain('Last updated 10:04:00');
   expect(html).toContain('href="incidents/INC-2026-12-07-001"');
 });
