@@ -28,8 +28,11 @@ const swc = (syntax) => [
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
-  // jest.cluster.config.js, jest.senders.config.js
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/senders/'],
+  // jest.cluster.config.js, jest.senders.config.js, jest.browser.config.js
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...['cluster', 'senders', 'browser'].map((tier) => `<rootDir>/test/${tier}/`),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.muster/'],
   transform: { '^.+\\.([tj]s|mjs)$': swc({}), '^.+\\.tsx$': swc({ tsx: true }) },
   // Packages without a CommonJS build go through the transform too.

@@ -1,70 +1,17 @@
 /**
  * Owns `npm run test:senders`: the tests with real programs around Muster, Alertmanager, Prometheus
- * and nginx from Debian's packages. `--install` as the first argument installs what is missing (as
- * root, with apt-get). Where the programs are not there, says so in one line and succeeds. Plain
- * Node.
+ * and nginx from Debian's packages. Where the programs are not there, says so in one line and
+ * succeeds. Plain Node.
  */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
-
-/** The programs that the tests start, and the Debian package that has each. */
-const packageOf = {
-  'prometheus-alertmanager': 'prometheus-alertmanager',
-  prometheus: 'prometheus',
-  nginx: 'nginx-light',
-};
-const installLimitMs = 5 * 60_000;
+import { testWith } from './programs-of-debian.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 ensureInstalled(root);
-const mayInstall = process.argv[2] === '--install';
-if (mayInstall) process.argv.splice(2, 1);
-const reason = whyMissing();
-if (reason !== undefined) {
-  console.log(`SKIPPED: the tests with real senders did not run: ${reason}`);
-  console.log('0 passed, 0 failed');
-  process.exit(0);
-}
-process.argv.splice(2, 0, '--config', join(root, 'jest.senders.config.js'));
-await import('./test.mjs');
-
-/** Installs what is missing, if that is asked for; why something is missing still, or undefined. */
-function whyMissing() {
-  const missing = missingPrograms();
-  if (missing.length === 0) return undefined;
-  const packages = missing.map((name) => packageOf[name]);
-  const byHand = `install ${packages.join(' and ')} (Debian, Ubuntu: apt-get install ${packages.join(' ')})`;
-  const there = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not on PATH`;
-  if (!mayInstall) return `${there}; ${byHand}`;
-  if (!isOnPath('apt-get')) return `${there}, and there is no apt-get; ${byHand}`;
-  if (process.getuid?.() !== 0) return `${there}, and only root may install; ${byHand}`;
-  console.log(`Installing ${packages.join(', ')} (apt-get) ...`);
-  let run = apt('install', '-y', '--no-install-recommends', ...packages);
-  // A machine that never asked for the list of packages knows none.
-  if (run.status !== 0 && apt('update').status === 0)
-    run = apt('install', '-y', '--no-install-recommends', ...packages);
-  if (missingPrograms().length === 0) return undefined;
-  const said = (run.error?.message ?? run.stderr).trim().split('\n').at(-1);
-  return `${there}, and apt-get did not install them (${said}); ${byHand}`;
-}
-
-function missingPrograms() {
-  return Object.keys(packageOf).filter((name) => !isOnPath(name));
-}
-function apt(...args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: installLimitMs, maxBuffer: 64 << 20 });
-}
-function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return folder !== '';
-    } catch {
-      return false;
-    }
-  });
-}
+await testWith(
+  { 'prometheus-alertmanager': 'prometheus-alertmanager', prometheus: 'prometheus', nginx: 'nginx-light' },
+  join(root, 'jest.senders.config.js'),
+  'with real senders',
+);

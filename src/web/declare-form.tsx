@@ -22,11 +22,9 @@ export function Declare({ page }: { readonly page: NowPage }) {
   if (page.mayDeclare !== null) return <p class="quiet">You cannot declare an incident: {page.mayDeclare}.</p>;
   if (acting === null)
     return (
-      <noscript>
-        <p class="quiet">
-          This browser runs no script. On a command line: <code>muster declare "Checkout is down" --severity P0</code>
-        </p>
-      </noscript>
+      <p class="quiet">
+        Without a script, on a command line: <code>muster declare "Checkout is down" --severity P0</code>
+      </p>
     );
   const same = possiblySame(page.incidents, title, services);
   return (

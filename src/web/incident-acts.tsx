@@ -23,12 +23,9 @@ export function IncidentActs({ page }: Shown) {
   if (isDone(status) || ended !== undefined) return null;
   if (acting === null)
     return (
-      <noscript>
-        <p class="quiet">
-          This browser runs no script. On a command line: <code>muster update {id}</code>,{' '}
-          <code>muster resolve {id}</code> ...
-        </p>
-      </noscript>
+      <p class="quiet">
+        Without a script, on a command line: <code>muster update {id}</code>, <code>muster resolve {id}</code> ...
+      </p>
     );
   const isOpen = status !== 'resolved';
   return (
