@@ -21,6 +21,7 @@ import { slowChannel } from './slow-channel';
 import { startCli } from './start-cli';
 import { tableOf, type Row } from './table';
 import { told } from './told';
+import { watched } from './watched';
 
 /**
  * Parts without the server that the timed ones share: counts, which are the same on every machine,
@@ -46,6 +47,7 @@ const timed: Record<string, (sides: Sides) => Promise<Row[]>> = {
   cli: startCli,
   burst,
   storm,
+  watched,
 };
 /** Parts that take long, and run only when they are named. */
 const onRequest: typeof timed = { 'lateness-1000': latenessOfThousand };

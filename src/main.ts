@@ -197,6 +197,7 @@ async function start(
     readAckToken: (token, now) => verifyAckToken(secrets, token, now),
     stuck: () => stuck.read(),
     moreMetrics: () => retentionNumbers(retention) + metrics.text(),
+    ending: lifecycle.ending,
   });
   httpServer.server.removeAllListeners('request').on('request', app);
   if (role !== 'worker') {

@@ -1,6 +1,7 @@
 /** Owns how answers leave: headers, type and body, and the policy of pages. */
 import type { Request, Response } from 'express';
 import { gzipSync } from 'node:zlib';
+import { EventStream } from './http/event-stream';
 import type { Answer } from './http/route';
 
 /**
@@ -12,6 +13,7 @@ export function send(response: Response, answer: Answer): void {
   for (const [name, value] of Object.entries(headers))
     response.set(name, typeof value === 'string' ? value : [...value]);
   response.status(status);
+  if (answer.stream !== undefined) return sendStream(response, answer.stream);
   if (answer.page !== undefined && !isForProgram(response.req, answer)) return sendPage(response, answer.page);
   const { body, type } = answer;
   if (answer.page !== undefined) response.vary('Accept');
@@ -29,6 +31,22 @@ function sendPage(response: Response, page: (root: string) => string): void {
   response.set('Content-Security-Policy', pagePolicy).vary('Accept, Accept-Encoding').type('text/html; charset=utf-8');
   if (response.req.acceptsEncodings('gzip') !== 'gzip') return void response.end(html);
   response.set('Content-Encoding', 'gzip').end(gzipSync(html, { level: 6 }));
+}
+
+function sendStream(response: Response, stream: NonNullable<Answer['stream']>): void {
+  // A proxy that gathers or compresses would keep events back. The connection is of no use after.
+  response.set({ 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no', Connection: 'close' });
+  // Express would add a charset, which this type has no use for: it is UTF-8 always.
+  response.setHeader('Content-Type', 'text/event-stream');
+  noteAnswered(response);
+  if (response.req.method === 'HEAD') return void response.end();
+  stream(new EventStream(response));
+}
+
+/** Counts the request as answered now, once: a stream is not as slow as it is long. */
+export function noteAnswered({ locals }: Response): void {
+  (locals['answered'] as (() => void) | undefined)?.();
+  locals['answered'] = undefined;
 }
 
 // Our own style sheet, script and icons, and our own API: nothing inline, nothing of others.

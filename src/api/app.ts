@@ -10,7 +10,7 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import helmet from 'helmet';
 import { principalOf, signedIn } from './admission/authenticate';
 import { permit } from './admission/permit';
-import { requestIdOf, send } from './answers';
+import { noteAnswered, requestIdOf, send } from './answers';
 import { countRefused, failure } from './failures';
 import { AlertMetrics } from './http/alert-metrics';
 import { proofsAsked } from './http/alert-proof';
@@ -24,7 +24,11 @@ import { addressOf, checkAccess, checkSender } from './http/reach';
 import { rawBody } from './http/read-body';
 import type { Answer, ApiDeps, Call, Route, Shared } from './http/route';
 import { routeFinder } from './http/route-match';
+import { OpenNews } from './http/stream-news';
+import { everyByTimer, Streams } from './http/streams';
 import { SnsDoor } from './http/sns';
+import { newsShown } from './present/news-shown';
+import { openRows } from './present/open-now';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link';
 import { acrossRoutes, noticesIn } from './routes/across';
 import { actionItemRoutes } from './routes/action-items';
@@ -49,8 +53,11 @@ import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
 import { providerRoutes } from './routes/sign-in-provider';
+import { streamRoutes } from './routes/stream';
 import { tokenRoutes } from './routes/tokens';
 import { atMost, isTimeout } from '../time-limit';
+import { LiveOpen } from './temporal/live-open';
+import { LiveProcesses } from './temporal/live-processes';
 import { StoreUnavailable } from './temporal/process-store';
 import { TimelineWatch } from './temporal/timeline-watch';
 
@@ -93,7 +100,26 @@ function sharedOf(deps: ApiDeps): Shared {
     [deps.alertRules.readers, deps.alertRules.deployments].flatMap((sources) => Object.keys(sources)),
   );
   const lately = new AskedLately(deps.store, () => noticesIn(deps), deps.clock);
-  return {
+  const liveProcesses: Shared['liveProcesses'] = new LiveProcesses({
+    store: deps.store,
+    watch,
+    clock: deps.clock,
+    show: (standing) => newsShown(shared, standing),
+  });
+  const liveOpen: Shared['liveOpen'] = new LiveOpen({
+    read: async () => (await openRows(deps)).rows,
+    show: (found) => new OpenNews({ ...found, at: deps.clock() }),
+  });
+  const streams = new Streams({
+    clock: deps.clock,
+    every: deps.every ?? everyByTimer,
+    ending: deps.ending,
+    onTick: () => {
+      liveProcesses.tick();
+      liveOpen.tick();
+    },
+  });
+  const shared: Shared = {
     ...deps,
     metrics: new ApiMetrics(),
     alertMetrics,
@@ -101,7 +127,16 @@ function sharedOf(deps: ApiDeps): Shared {
     watch,
     limits: new Limits(deps.access),
     lately,
+    streams,
+    liveProcesses,
+    liveOpen,
+    noteChange: (id) => {
+      lately.noteChange(id);
+      watch.stir(id);
+      liveOpen.stir(id);
+    },
   };
+  return shared;
 }
 
 // `forWatchers`: whoever watches over the server asks, by whatever name.
@@ -149,6 +184,7 @@ export function routesOf(shared: Shared): Route[] {
     ...signInRoutes(shared),
     ...providerRoutes(shared),
     ...nowRoutes(shared),
+    ...streamRoutes(shared),
     ...pageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
@@ -175,10 +211,11 @@ function identify({ metrics }: Shared): RequestHandler {
     response.locals['requestId'] = requestId;
     response.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' });
     const began = performance.now();
-    response.once('finish', () => {
+    response.locals['answered'] = () => {
       const route = (response.locals['route'] as Route | undefined)?.path ?? 'none';
       metrics.answered(request.method.slice(0, 10), route, response.statusCode, performance.now() - began);
-    });
+    };
+    response.once('finish', () => noteAnswered(response));
     // Node is told to let such a request in, so that the refusal is a problem document too.
     if (request.headers.host === undefined && request.httpVersion !== '1.0')
       throw new ApiProblem('malformed', 'the request has no Host header');

@@ -93,7 +93,7 @@ function operation(route: Route, components: Components): Json {
   };
 }
 
-function success({ success: { about, schema, types } }: Route, components: Components): Json {
+function success({ success: { about, schema, types, events } }: Route, components: Components): Json {
   const media = types ?? ['application/json'];
   const content = Object.fromEntries(
     media.map((type) => [
@@ -108,7 +108,16 @@ function success({ success: { about, schema, types } }: Route, components: Compo
       },
     ]),
   );
-  return { description: about, content };
+  const named = Object.entries(events ?? {}).map(([name, data]): [string, Json] => [
+    name,
+    components.ref(data, 'output'),
+  ]);
+  return {
+    description: about,
+    content,
+    // OpenAPI 3.1 has no words for the events of a stream.
+    ...(named.length === 0 ? {} : { 'x-muster-events': Object.fromEntries(named) }),
+  };
 }
 
 function requestBody(command: CommandName, components: Components): Json {

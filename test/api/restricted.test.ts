@@ -125,6 +125,7 @@ test('the API document says of each of these routes that who asks matters', asyn
       '/v1/deadlines',
       '/v1/inbox',
       '/v1/me',
+      '/v1/stream',
       '/v1/tokens',
       ...ofKind('incidents'),
       ...ofKind('releases'),

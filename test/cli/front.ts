@@ -26,6 +26,8 @@ export interface Front {
   readonly queue: Canned[];
   /** Answers for every request from now on. */
   always: Canned | undefined;
+  /** Ends every answer that is still coming, as a lost connection does. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -37,11 +39,13 @@ const passedOn = ['authorization', 'accept', 'content-type', 'muster-actor', 'id
 export async function openFront(behind?: string): Promise<Front> {
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const flowing = new Set<ServerResponse>();
   const front: Front = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen: [],
     queue: [],
     always: undefined,
+    cut: () => flowing.forEach((response) => response.destroy()),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -64,7 +68,11 @@ export async function openFront(behind?: string): Promise<Front> {
       return void response.end(typeof canned.body === 'string' ? canned.body : JSON.stringify(canned.body ?? {}));
     }
     const left = new AbortController();
-    response.on('close', () => left.abort());
+    flowing.add(response);
+    response.on('close', () => {
+      flowing.delete(response);
+      left.abort();
+    });
     try {
       const reply = await fetch((behind ?? 'http://no.answer.was.queued') + url, {
         method,
@@ -72,9 +80,9 @@ export async function openFront(behind?: string): Promise<Front> {
         ...(text === '' ? {} : { body: text }),
         signal: left.signal,
       });
-      const body = await reply.text();
       response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? 'text/plain' });
-      response.end(body);
+      for await (const chunk of reply.body ?? []) response.write(chunk);
+      response.end();
     } catch {
       request.socket.destroy();
     }

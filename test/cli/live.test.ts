@@ -1,14 +1,26 @@
 /** Following a process: `watch` on a screen and in a pipe, `wait` for scripts. */
 import { EventEmitter } from 'node:events';
 import { parseAllDocuments } from 'yaml';
+import { everyByTimer } from '../../src/api/http/streams';
 import type { Keys } from '../../src/cli/terminal/io';
 import { problem } from './front';
 import { openWorld, until, type Running, type World } from './muster';
 
 let world: World;
 let id: string;
+/** Seconds pass for the streams of the API by the clock, and besides when the test says so. */
+let acts: (() => void)[];
+const pass = (seconds: number) => {
+  for (let second = 0; second < seconds; second++) for (const act of acts) act();
+};
 beforeEach(async () => {
-  world = await openWorld();
+  acts = [];
+  world = await openWorld({
+    every: (ms, act) => {
+      acts.push(act);
+      return everyByTimer(ms, act);
+    },
+  });
   id = await world.declared();
 });
 afterEach(() => world.close());
@@ -90,7 +102,7 @@ describe('watch on a screen', () => {
     const running = watch();
     await waitingFor(running, 'live, heard at');
     world.front.always = { ...problem(503, 'the engine is away'), headers: { 'retry-after': '0' } };
-    await post('comment', { text: 'ends the poll' });
+    world.front.cut();
     await until(() => /STALE by .*the engine is away/.test(lastFrame(running)), running.out);
     world.front.always = undefined;
     await until(() => /live, heard at/.test(lastFrame(running)), running.out, 10_000);
@@ -98,18 +110,13 @@ describe('watch on a screen', () => {
     expect((await running.ended).code).toBe(130);
   });
 
-  test('is live again soon although only the view could not be read, and nothing happens after that', async () => {
+  test('a heartbeat says that what is shown is still so', async () => {
     const running = watch();
-    await waitingFor(running, 'live, heard at');
-    await until(() =>
-      world.front.seen.some(({ path }) => path.includes('/timeline?after=') && !path.includes('after=0')),
-    );
-    // One failure for each try to read the view; the poll after them succeeds.
-    for (let tries = 0; tries < 4; tries++)
-      world.front.queue.push({ ...problem(503, 'the engine is away'), headers: { 'retry-after': '0' } });
-    await post('comment', { text: 'ends the poll' });
-    await until(() => running.out().includes('STALE by'), running.out);
-    await until(() => /live, heard at/.test(lastFrame(running)), running.out);
+    await waitingFor(running, /live, heard at 08:00:00/);
+    await until(() => acts.length > 0, running.err);
+    world.api.engine.now += 70_000;
+    pass(10);
+    await until(() => /live, heard at 08:01:10/.test(lastFrame(running)), running.out);
     running.interrupt();
     expect((await running.ended).code).toBe(130);
   });
@@ -137,10 +144,8 @@ describe('watch in a pipe', () => {
   test('ends with 1 when the process was ended in Temporal, of which no event tells (R44)', async () => {
     const running = world.start(['incident', 'watch', id]);
     await waitingFor(running, 'Declared P0');
-    await until(() => world.front.seen.some(({ path }) => /timeline\?after=[1-9]/.test(path)), running.err);
     const at = new Date(world.api.engine.now).toISOString();
     world.api.engine.endings.set(id, { how: 'terminated', at });
-    world.front.queue.push({ status: 200, body: { items: [], next: 99 } });
     expect((await post('comment', { text: 'the last word' })).status).toBe(200);
     const { code, err } = await running.ended;
     expect([code, err]).toEqual([1, expect.stringContaining(`${id} was terminated in Temporal: nothing more comes`)]);
@@ -184,10 +189,24 @@ describe('watch in a pipe', () => {
     });
   });
 
+  test('1, and says so, when the server is older and has no stream', async () => {
+    world.front.queue.push({ status: 200, body: {} }, problem(404, 'there is no GET /v1/stream'));
+    const { code, err } = await world.start(['incident', 'watch', id]).ended;
+    expect([code, err]).toEqual([1, expect.stringContaining('is an older Muster, which cannot be followed')]);
+  });
+
+  test('4 when the process is restricted to others meanwhile (R37)', async () => {
+    const running = world.start(['incident', 'watch', id, '--as', 'tomas']);
+    await waitingFor(running, 'Declared P0');
+    expect((await post('restrict', { to: ['emeka'] })).status).toBe(200);
+    expect(await running.ended).toMatchObject({ code: 4, err: expect.stringMatching(/restricted/) });
+  });
+
   test('outlives a lost connection without losing or repeating an event', async () => {
     const running = world.start(['incident', 'watch', id]);
     await waitingFor(running, 'Declared P0');
     world.front.always = 'hang-up';
+    world.front.cut();
     await post('comment', { text: 'said meanwhile' });
     await until(() => /reconnecting/.test(running.err()), running.err, 10_000);
     await post('comment', { text: 'said while away' });
@@ -263,7 +282,7 @@ describe('wait', () => {
     const running = wait('acknowledged');
     await until(() => running.err().includes('waiting until'), running.err);
     world.front.always = 'hang-up';
-    await post('comment', { text: 'ends the poll' });
+    world.front.cut();
     await until(() => running.err().includes('trying again'), running.err, 10_000);
     await ack();
     world.front.always = undefined;
@@ -272,9 +291,9 @@ describe('wait', () => {
 
   test('outlives a server that takes no more requests for a moment', async () => {
     const running = wait('acknowledged');
-    await until(() => world.front.seen.some(({ path }) => path.includes('wait=')), running.err);
-    // The answer to the look that follows the news.
+    await until(() => world.front.seen.some(({ path }) => path.startsWith('/v1/stream')), running.err);
     world.front.queue.push(problem(429, 'too many requests'));
+    world.front.cut();
     await ack();
     expect((await running.ended).code).toBe(0);
   });

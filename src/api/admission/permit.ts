@@ -106,14 +106,13 @@ function isRole(need: Need): need is ApiRole {
  * where it is about neither.
  */
 async function targetOf(shared: Shared, route: Route, call: Call): Promise<Target | undefined> {
-  const { command, path } = route;
+  const { command, path, processIn } = route;
   if (command !== undefined && (commandTable[command] as CommandSpec).starts) {
     const { services } = bodyOf(call);
     return { services: Array.isArray(services) ? services.filter((one) => typeof one === 'string') : [] };
   }
-  const process = call.params['id'];
-  if (process === undefined || !path.includes('/:id')) return undefined;
-  return targetCalled(shared, call, process);
+  const process = path.includes('/:id') ? call.params['id'] : processIn && call.request.query[processIn];
+  return typeof process === 'string' ? targetCalled(shared, call, process) : undefined;
 }
 
 async function targetCalled(shared: Shared, call: Call, process: string): Promise<Target | undefined> {

@@ -142,7 +142,7 @@ function lanesOf(limit: number): Record<Lane, readonly Bucket[]> {
  * Whom a request is counted for. All tokens of somebody count together, so that nobody gets more by
  * another one. Names that nothing proves are no names: anybody could use a new one each time.
  */
-function keyOf({ kind, id, via, scopes }: Principal, request: Request): string {
+export function keyOf({ kind, id, via, scopes }: Principal, request: Request): string {
   if (via === 'nobody' || via === 'loopback' || kind === 'sender') return addressKey(request);
   return `${kind} ${id} ${kind === 'link' ? (scopes.process ?? '') : ''}`;
 }

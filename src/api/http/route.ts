@@ -17,6 +17,9 @@ import type { Access } from './reach';
 import type { Limits } from './rate-limit';
 import type { Authenticator } from './authenticator';
 import type { SignIn } from './sign-in';
+import type { EventStream } from './event-stream';
+import type { OpenNews, ProcessNews } from './stream-news';
+import type { Every, Streams } from './streams';
 import type { ProcessStore } from '../temporal/process-store';
 import type { AlertMetrics } from './alert-metrics';
 import type { ApiMetrics } from './metrics';
@@ -26,6 +29,8 @@ import type { Parameters } from './query';
 import type { AskSns, SnsDoor } from './sns';
 import type { TroubleStore } from '../temporal/trouble-store';
 import type { TimelineWatch } from '../temporal/timeline-watch';
+import type { LiveOpen } from '../temporal/live-open';
+import type { LiveProcesses } from '../temporal/live-processes';
 import type { AskedLately } from '../temporal/asked-lately';
 import type { LongWorker } from '../../words/long-work';
 import type { Words } from '../../words/words';
@@ -84,6 +89,10 @@ export interface ApiDeps {
   readonly stuck: () => Promise<Stuck>;
   /** Further numbers for /metrics, in the Prometheus text format. */
   readonly moreMetrics?: () => string;
+  /** Aborted when the program stops: streams end. */
+  readonly ending?: AbortSignal;
+  /** What happens every so often; default: by a timer. */
+  readonly every?: Every;
 }
 
 /** What a one-tap acknowledge link says. */
@@ -110,6 +119,13 @@ export interface Shared extends ApiDeps {
   readonly limits: Limits;
   /** What the views across all processes share. */
   readonly lately: AskedLately;
+  readonly streams: Streams;
+  /** The processes that somebody watches. */
+  readonly liveProcesses: LiveProcesses<ProcessNews>;
+  /** The list of what is open, for those who watch it. */
+  readonly liveOpen: LiveOpen<OpenNews>;
+  /** This API began the process or gave it a command: whoever remembers or watches it hears. */
+  readonly noteChange: (id: string) => void;
 }
 
 export interface Call {
@@ -134,6 +150,8 @@ export interface Answer {
    * gets that.
    */
   readonly page?: (root: string) => string;
+  /** Instead of all these: events. Begins to write them; the headers have gone. */
+  readonly stream?: (out: EventStream) => void;
 }
 export interface Route {
   readonly method: 'get' | 'post' | 'put' | 'delete';
@@ -154,6 +172,8 @@ export interface Route {
   /** Whoever follows a link on a page of another site gets there. */
   readonly openedByLinks?: true;
   readonly query?: Parameters;
+  /** The parameter of the query that names the process it is about, where the path does not. */
+  readonly processIn?: string;
   /** Any query is accepted: mail programs and chats add parameters to links. */
   readonly anyQuery?: true;
   /**
@@ -183,6 +203,8 @@ export interface Route {
     readonly about: string;
     readonly schema?: z.ZodType;
     readonly types?: readonly string[];
+    /** Of a stream: what the data of each event says. */
+    readonly events?: Readonly<Record<string, z.ZodType>>;
   };
   /** Problems besides those that any route may have. */
   readonly problems?: readonly ProblemName[];

@@ -7,7 +7,7 @@ import type { NowPage, OpenRow } from '../../contracts/page-view';
 import type { ListRow } from '../../contracts/view';
 import { maySee, waitsFor, type Actor, type ProcessFacts } from '../../domain';
 import type { Shared } from '../http/route';
-import { StoreUnavailable } from '../temporal/process-store';
+import { StoreUnavailable, type ListPage } from '../temporal/process-store';
 import { each } from './ask-each';
 import { directoryFor } from './directory-for';
 import { shownRows } from './insiders';
@@ -20,12 +20,17 @@ const mostShown = 60;
 /** The list itself has taken its time already. */
 const askForMs = 2_000;
 
+/** The rows of what is open, as they are shown, for whoever may see each. */
+export function openRows(shared: Pick<Shared, 'store'>): Promise<ListPage> {
+  return troubledFirst(shared, { kinds: ['incident', 'release'], open: true }, mostShown, undefined);
+}
+
 /** What is open, as `reader` may see it. */
 export async function openNow(
   shared: Shared,
   reader: Actor,
 ): Promise<Pick<NowPage, 'incidents' | 'releases' | 'areMore' | 'unanswered'>> {
-  const found = await troubledFirst(shared, { kinds: ['incident', 'release'], open: true }, mostShown, undefined);
+  const found = await openRows(shared);
   const rows = (await shownRows(shared, found.rows, reader)).map((row) => withLevel(shared.config, row));
   // A list is answered without a worker, so the rows are shown also when no process answers.
   const { found: said, unanswered } = await each(

@@ -163,8 +163,7 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
       error instanceof Refused ? 409 : 404,
     );
   }
-  shared.watch.stir(process);
-  shared.lately.noteChange(process);
+  shared.noteChange(process);
   const facts = await shared.store.view(process).catch(() => undefined);
   // The process has ended or is resolved: the acknowledgement, if any, was only a line on the
   // timeline.

@@ -64,6 +64,7 @@ export async function beginProcess(shared: Shared, kind: ProcessKind, { request,
   const { isRepeat, ...facts } = await shared.store.begin(beginning, inputOf).catch((error: unknown) => {
     throw error instanceof Error ? withKey(error, key.key) : error;
   });
+  shared.noteChange(facts.id);
   // A repeated key gets no other answer than the first one: what is open now is not looked at.
   // R37: a restricted incident merges into none of those, which others see.
   const duplicates = isRepeat || facts.restricted !== undefined ? undefined : await looked;

@@ -4,7 +4,7 @@
  */
 import { commandsFor } from '../../contracts/command-table';
 import type { AcknowledgeForm, IncidentPage, Rights } from '../../contracts/page-view';
-import { awaitsAnswer, isTerminalStatus, nameOf, readName, type ProcessFacts } from '../../domain';
+import { awaitsAnswer, isTerminalStatus, readName, type ProcessFacts } from '../../domain';
 import { randomUUID } from 'node:crypto';
 import { given } from '../../given';
 import { mayGive, needOf } from '../admission/permit';
@@ -14,6 +14,7 @@ import type { Answer, Call, Route, Shared } from '../http/route';
 import { choicesOf } from '../present/choices';
 import { directoryFor } from '../present/directory-for';
 import { pageAnswer, pageSuccess } from '../present/html-page';
+import { namesIn } from '../present/named';
 import { pageBase, saysWhoActs } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownProcess } from '../present/shown';
@@ -62,17 +63,12 @@ async function incidentOf(shared: Shared, call: Call, refused?: string): Promise
   const directory = await directoryFor(shared, [facts]);
   const incident = shownProcess(facts, directory, shared.clock());
   const newest = [...timeline].reverse().slice(0, mostEntries);
-  const named = [
-    ...Object.values(facts.roles),
-    ...newest.map(({ by }) => by),
-    ...(facts.handOff === undefined ? [] : [facts.handOff.from]),
-  ];
   const told = facts.deadlines.flatMap((deadline) => deadline.told.map(({ recipient }) => recipient));
   return {
     ...pageBase(shared, call, told),
     page: 'incident',
     incident,
-    names: Object.fromEntries(named.map((id) => [id, nameOf(id, directory.people)])),
+    names: namesIn(facts, newest, directory.people),
     timeline: newest,
     earlier: timeline.length - newest.length,
     acknowledge: await formFor(shared, call, facts),

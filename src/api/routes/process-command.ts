@@ -95,8 +95,7 @@ export async function carryOut(
       if (told instanceof Refused) shared.metrics.refused(name, told.refusal.reason);
       throw told instanceof Error ? withKey(told, key) : told;
     })
-    .finally(() => shared.lately.noteChange(id));
-  shared.watch.stir(id);
+    .finally(() => shared.noteChange(id));
   return { body: shownAnswer(answer), headers: { ETag: etagOf(answer.revision), 'Idempotency-Key': key } };
 }
 

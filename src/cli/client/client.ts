@@ -5,9 +5,10 @@
  */
 import type { Me } from '../../contracts/view';
 import { CliError, errorOfAnswer, usageError } from './errors';
-import { exchange, type Reply } from './exchange';
+import { eventsIn, type Heard } from './events';
+import { exchange, exchangeFlowing, type Reply } from './exchange';
 import { sleep } from '../terminal/io';
-import { isTimeout, within } from '../../time-limit';
+import { atMost, isTimeout, within } from '../../time-limit';
 import { cleanDeep } from '../terminal/text';
 
 export interface Answer<T> {
@@ -38,6 +39,12 @@ export interface Client {
   get<T>(path: string, query?: Query, limits?: Limits): Promise<Answer<T>>;
   /** The body as it came, of another type than JSON. */
   getText(path: string, accept: string, query?: Query): Promise<string>;
+  /**
+   * The server-sent events of `path`, until `signal` is aborted, the server ends, or nothing is
+   * heard for `silenceMs`. Rejects, and throws on the way, as a request that fails does; tries
+   * once.
+   */
+  listen(path: string, query: Query, signal: AbortSignal, silenceMs: number): Promise<AsyncIterable<Heard>>;
   /** Removes what is at `path`; a repeat does no more. */
   remove<T>(path: string): Promise<Answer<T>>;
   post<T>(path: string, body: unknown, headers: Readonly<Record<string, string>>, limits?: Limits): Promise<Answer<T>>;
@@ -58,6 +65,7 @@ export interface ClientOptions {
 const retryPauses = [200, 600, 1500];
 const longestRetryAfter = 5000;
 const answerWithinMs = 30_000;
+const eventType = 'text/event-stream';
 // The connection was lost during the request: the server may or may not have received it.
 const lost = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -108,8 +116,32 @@ export function createClient({ url, actor, token, headers: further = {}, askActo
         return { error: new CliError('unreachable', `${base} did not answer within ${timeoutMs / 1000} s`, { cause }) };
       }
       const code = codeOf(cause);
-      const error = new CliError('unreachable', unreachable(base, code, cause), { cause });
+      const error = unreachableBy(cause);
       return code !== undefined && lost.has(code) ? { error, again: null } : { error };
+    }
+  }
+
+  function unreachableBy(cause: unknown): CliError {
+    return new CliError('unreachable', unreachable(base, codeOf(cause), cause), { cause });
+  }
+
+  async function listen(url: string, until: AbortSignal, silenceMs: number): Promise<AsyncIterable<Heard>> {
+    const either = new AbortController();
+    for (const one of [signal, until]) one.addEventListener('abort', () => either.abort(one.reason), { once: true });
+    signal.throwIfAborted();
+    until.throwIfAborted();
+    const ask = { method: 'GET' as const, headers: { ...common, accept: eventType }, signal: either.signal };
+    try {
+      const begun = exchangeFlowing(url, eventType, ask);
+      const answer = await atMost(answerWithinMs, begun);
+      if ('text' in answer) throw errorOfAnswer(answer.status, answer.text, base);
+      return eventsIn(answer, silenceMs, unreachableBy);
+    } catch (cause) {
+      if (cause instanceof CliError) throw cause;
+      either.abort();
+      throw isTimeout(cause)
+        ? new CliError('unreachable', `${base} did not answer within ${answerWithinMs / 1000} s`, { cause })
+        : unreachableBy(cause);
     }
   }
 
@@ -155,6 +187,7 @@ export function createClient({ url, actor, token, headers: further = {}, askActo
     actor: () => (acting ??= askedActor()),
     get: (path, query = {}, limits = {}) =>
       json({ method: 'GET', url: base + path + queryText(query), headers: {}, limits }),
+    listen: (path, query, until, silenceMs) => listen(base + path + queryText(query), until, silenceMs),
     remove: (path) => json({ method: 'DELETE', url: base + path, headers: {} }),
     getText: (path, accept, query = {}) =>
       send({ method: 'GET', url: base + path + queryText(query), headers: { accept } }),

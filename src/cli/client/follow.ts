@@ -1,24 +1,29 @@
 /**
- * Owns the way to follow one process: a long poll of its timeline that survives a lost connection.
- * Each turn gives the new entries or the current trouble, so that the screen can say that it is
- * stale.
+ * Owns the way to follow one process: the stream of the server, which is opened again when the
+ * connection is lost, from where it was. Each turn gives news, that there are none, or the current
+ * trouble, so that the screen can say that it is stale.
  */
 import { terminalStatuses } from '../../contracts/statuses';
-import type { ProcessView, TimelineEntry, TimelinePage } from '../../contracts/view';
+import type { OverEvent, ProcessEvent } from '../../contracts/stream-view';
+import type { ProcessView, TimelineEntry } from '../../contracts/view';
 import type { Client } from './client';
 import { CliError, type ExitName } from './errors';
 import { sleep } from '../terminal/io';
 
-export type News = { readonly entries: readonly TimelineEntry[] } | { readonly trouble: CliError };
+export type News =
+  | { readonly view: ProcessView; readonly entries: readonly TimelineEntry[] }
+  /** What was told last is still how things stand. */
+  | { readonly isAlive: true }
+  | { readonly trouble: CliError };
 
-/** How long one request for new entries waits at most, in ms. */
-export const longestWaitMs = 30_000;
-const answerSlackMs = 15_000;
+/** The server is heard every 10 s. */
+const silenceMs = 25_000;
 const ends: readonly string[] = terminalStatuses;
+/** Before the first event of a process. */
+export const fromTheBeginning = '0.0';
 
 const passing = new Set<ExitName>(['unreachable', 'rateLimited']);
-/** Whether asking again later can help. */
-export function isPassing(error: unknown): error is CliError {
+function isPassing(error: unknown): error is CliError {
   return error instanceof CliError && passing.has(error.exit);
 }
 
@@ -33,32 +38,47 @@ export function endsProcess({ type }: Pick<TimelineEntry, 'type'>): boolean {
 }
 
 /**
- * Follows `path` from entry `after` on, until `signal` is aborted. `patienceMs`: how long one
- * request may wait for news. Passing trouble is yielded and retried; any other error is thrown.
+ * Follows the process at `path` until `signal` is aborted: how it stands, then each change with the
+ * entries that came with it. `after`: the id of the event after which the entries begin; by default
+ * the newest ones. Passing trouble is yielded and retried; any other error is thrown.
  */
 export async function* follow(
   client: Client,
   path: string,
-  after: number,
   signal: AbortSignal,
-  patienceMs: () => number = () => longestWaitMs,
+  after?: string,
 ): AsyncGenerator<News, void> {
+  const process = path.split('/').at(-1);
+  let last = after;
   for (let failures = 0; !signal.aborted;) {
-    const waitMs = Math.max(1000, Math.min(longestWaitMs, Math.ceil(patienceMs() / 1000) * 1000));
-    const asked = Date.now();
     try {
-      const limits = { timeoutMs: waitMs + answerSlackMs, signal };
-      const { body } = await client.get<TimelinePage>(`${path}/timeline`, { after, wait: `${waitMs / 1000}s` }, limits);
-      failures = 0;
-      after = Math.max(after, body.next, ...body.items.map(({ seq }) => seq));
-      yield { entries: body.items };
-      // A server that answers at once, although asked to wait, must not be asked in a tight loop.
-      if (body.items.length === 0 && Date.now() - asked < 500) await sleep(1000, signal);
+      const events = await client.listen('/v1/stream', { process, lastEventId: last }, signal, silenceMs);
+      for await (const { event, id, data } of events) {
+        if (event === 'process') {
+          const { process: view, entries } = data as ProcessEvent;
+          last = id;
+          failures = 0;
+          yield { view, entries };
+        } else if (event === 'alive') yield { isAlive: true };
+        // Whether it may be read again, the next answer says.
+        else if (event === 'over') yield { trouble: new CliError('failed', (data as OverEvent).because) };
+      }
+      if (failures === 0) yield { trouble: new CliError('unreachable', `${client.base} has ended the connection`) };
     } catch (error) {
       if (signal.aborted) return;
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error)) throw await explained(client, path, error);
       yield { trouble: error };
-      await sleep(Math.min(5000, 500 * 2 ** failures++), signal);
     }
+    await sleep(Math.min(5000, 500 * 2 ** failures++), signal);
   }
+}
+
+// A server of before the stream knows the process, and not the way to follow it.
+async function explained(client: Client, path: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof CliError) || error.exit !== 'notFound') return error;
+  await client.get(path);
+  return new CliError(
+    'failed',
+    `${client.base} is an older Muster, which cannot be followed by this muster; use the muster of its version`,
+  );
 }

@@ -7,8 +7,7 @@ import type { ProcessKind } from '../../contracts/command-table';
 import type { ProcessView } from '../../contracts/view';
 import { note, print, type Context } from '../client/context';
 import { CliError, usageError } from '../client/errors';
-import type { Answer } from '../client/client';
-import { follow, isOver, isPassing } from '../client/follow';
+import { follow, isOver } from '../client/follow';
 import { endingWords } from '../render/standing-lines';
 import { within } from '../../time-limit';
 import { duration, localTime } from '../terminal/format';
@@ -82,70 +81,48 @@ export async function wait(
   timeoutMs: number | undefined,
 ): Promise<void> {
   const { io, client } = context;
-  const first = await client.get<ProcessView>(path);
-  const done = async (answer: typeof first) => {
-    const { id, status } = answer.body;
+  const { body: first } = await client.get<ProcessView>(path);
+  const done = async (view: ProcessView) => {
+    const { id, status } = view;
+    const answer = { text: JSON.stringify(view), body: view };
     await print(context, answer, { lines: () => [`${id} is ${condition.words} (${status})`], names: () => [id] });
   };
-  if (condition.holds(first.body)) return done(first);
-  refuseWhenOver(first.body, condition);
-  note(io, `waiting until ${first.body.id} is ${condition.words}; Ctrl-C ends`);
+  if (condition.holds(first)) return done(first);
+  refuseWhenOver(first, condition);
+  note(io, `waiting until ${first.id} is ${condition.words}; Ctrl-C ends`);
 
   const limitMs = timeoutMs ?? Infinity;
   const outcome = await within(limitMs, [io.signal], (signal) => settled(context, path, condition, first, signal));
   if (outcome) return done(outcome);
   if (io.signal.aborted) throw new CliError('interrupted', 'interrupted');
-  throw new CliError('failed', `${first.body.id} was not ${condition.words} within ${duration(limitMs)}`);
+  throw new CliError('failed', `${first.id} was not ${condition.words} within ${duration(limitMs)}`);
 }
 
 // The view in which the condition holds; undefined when `signal` ends the wait first.
 async function settled(
-  context: Context,
+  { io, client }: Context,
   path: string,
   condition: Condition,
-  first: Answer<ProcessView>,
+  first: ProcessView,
   signal: AbortSignal,
-): Promise<Answer<ProcessView> | undefined> {
-  const { io, client } = context;
-  const known = new Set(missesOf(first.body).map(missKey));
-  let latest = first;
+): Promise<ProcessView | undefined> {
+  const known = new Set(missesOf(first).map(missKey));
   let troubled = false;
-  let isBehind = false;
-  // After a failed read, the next request follows soon and does not wait for the next event.
-  const patience = () => (isBehind ? 1_000 : untilNextDue(latest.body, io.now()));
-  for await (const news of follow(client, path, 0, signal, patience)) {
+  for await (const news of follow(client, path, signal)) {
     if ('trouble' in news) {
       if (!troubled) note(io, `${news.trouble.message}; trying again`);
       troubled = true;
       continue;
     }
-    const answer = await readAgain(context, path, signal);
-    isBehind = answer === undefined;
-    if (answer === undefined) continue;
     troubled = false;
-    latest = answer;
-    const missed = missesOf(latest.body).filter((deadline) => !known.has(missKey(deadline)));
-    if (missed.length > 0) throw missedError(latest.body.id, missed, io.now());
-    if (condition.holds(latest.body)) return latest;
-    refuseWhenOver(latest.body, condition);
+    if (!('view' in news)) continue;
+    const { view } = news;
+    const missed = missesOf(view).filter((deadline) => !known.has(missKey(deadline)));
+    if (missed.length > 0) throw missedError(view.id, missed, io.now());
+    if (condition.holds(view)) return view;
+    refuseWhenOver(view, condition);
   }
   return undefined;
-}
-
-// A passing failure does not end the wait; the next turn tries again.
-async function readAgain({ client }: Context, path: string, signal: AbortSignal) {
-  try {
-    return await client.get<ProcessView>(path, {}, { signal });
-  } catch (error) {
-    if (signal.aborted || isPassing(error)) return undefined;
-    throw error;
-  }
-}
-
-// A second after the due instant, so that the miss is on record by then.
-function untilNextDue({ deadlines }: ProcessView, now: number): number {
-  const ahead = deadlines.filter(({ status }) => status === 'pending').map(({ dueAt }) => Date.parse(dueAt) - now);
-  return Math.min(30_000, ...ahead.filter((ms) => ms > 0).map((ms) => ms + 1000));
 }
 
 function refuseWhenOver(view: ProcessView, { words }: Condition): void {

@@ -5,7 +5,7 @@
 import type { ProcessView, TimelineEntry } from '../../contracts/view';
 import { printLines, note, screenWidth, type Context } from '../client/context';
 import { CliError } from '../client/errors';
-import { endsProcess, follow, isOver, longestWaitMs } from '../client/follow';
+import { endsProcess, follow, fromTheBeginning, isOver } from '../client/follow';
 import { duration, localTime } from '../terminal/format';
 import type { Io } from '../terminal/io';
 import { timelineLine } from '../render/list-lines';
@@ -26,7 +26,7 @@ async function watchInPipe(context: Context, path: string): Promise<void> {
   await client.get<ProcessView>(path);
   const lineOf = await entryWriter(context);
   let troubled = false;
-  for await (const news of follow(client, path, 0, io.signal)) {
+  for await (const news of follow(client, path, io.signal, fromTheBeginning)) {
     if ('trouble' in news) {
       if (!troubled) note(io, `${news.trouble.message}; reconnecting`);
       troubled = true;
@@ -34,18 +34,17 @@ async function watchInPipe(context: Context, path: string): Promise<void> {
     }
     if (troubled) note(io, 'connected again');
     troubled = false;
+    if ('isAlive' in news) continue;
     printLines(io, news.entries.map(lineOf));
     if (news.entries.some(endsProcess)) return;
-    if (news.entries.length === 0) await refuseWhenEnded(context, path);
+    refuseWhenEnded(news.view);
   }
   throw new CliError('interrupted', 'interrupted');
 }
 
 // Of an end in Temporal the timeline says nothing, and nothing comes after it.
-async function refuseWhenEnded({ client, io }: Context, path: string): Promise<void> {
-  const view = await client.get<ProcessView>(path, {}, { signal: io.signal }).catch(() => undefined);
-  if (view?.body.ended === undefined) return;
-  const { id, ended } = view.body;
+function refuseWhenEnded({ id, ended }: ProcessView): void {
+  if (ended === undefined) return;
   throw new CliError('failed', `${id} was ${endingWords(ended.how)}: nothing more comes`);
 }
 
@@ -83,12 +82,10 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
   try {
     draw();
     await within(Infinity, [io.signal, left.signal], async (signal) => {
-      // After a failed read, the next request follows soon and does not wait for the next event.
-      const patience = () => (picture.trouble === undefined ? longestWaitMs : 1_000);
-      for await (const news of follow(client, path, 0, signal, patience)) {
-        if ('trouble' in news) picture.trouble = news.trouble;
-        // Without news too: of an end in Temporal the timeline says nothing.
-        else await refresh(context, path, picture, signal);
+      for await (const news of follow(client, path, signal)) {
+        picture.trouble = 'trouble' in news ? news.trouble : undefined;
+        if (!('trouble' in news)) picture.heardAt = io.now();
+        if ('view' in news) picture.view = news.view;
         draw();
       }
     });
@@ -96,17 +93,6 @@ async function watchOnScreen(context: Context, path: string): Promise<void> {
     close();
   }
   if (left.signal.reason !== 'q') throw new CliError('interrupted', 'interrupted');
-}
-
-async function refresh({ io, client }: Context, path: string, picture: Picture, signal: AbortSignal) {
-  try {
-    picture.view = (await client.get<ProcessView>(path, {}, { signal })).body;
-    picture.heardAt = io.now();
-    picture.trouble = undefined;
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    picture.trouble = error;
-  }
 }
 
 /** Opens the alternate screen with keys; the returned function restores the terminal. */
