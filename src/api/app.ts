@@ -44,7 +44,9 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { assetRoutes } from './routes/assets';
 import { nowRoutes } from './routes/now-page';
+import { onCallPageRoutes } from './routes/on-call-page';
 import { pageRoutes } from './routes/pages';
+import { rehearsePageRoutes } from './routes/rehearse-page';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
@@ -150,6 +152,8 @@ export function routesOf(shared: Shared): Route[] {
     ...providerRoutes(shared),
     ...nowRoutes(shared),
     ...pageRoutes(shared),
+    ...onCallPageRoutes(shared),
+    ...rehearsePageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

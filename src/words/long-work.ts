@@ -1,6 +1,7 @@
 /**
- * Owns the work that takes longer than an answer may hold up others: a rehearsal, the
- * coverage of the days ahead, and a report as a page. Functions over plain JSON, so that another thread can do them. Knows no thread.
+ * Owns the work that takes longer than an answer may hold up others: a rehearsal, the coverage of
+ * the days ahead, and a report as a page. Functions over plain JSON, so that another thread can do
+ * them. Knows no thread.
  */
 import {
   answerOf,

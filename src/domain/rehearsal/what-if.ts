@@ -2,9 +2,8 @@
  * Owns what-if: a real process again under another policy, with the commands that people gave and
  * the faults that they met, and how the messages of the two differ. Pure; reads what readers get.
  */
-import { noLevel } from '../../contracts/command-table';
 import { nameOf } from '../state/actor';
-import { levelNamed, levelsOf } from '../state/severity';
+import { levelNamed, levelsOf, noLevel } from '../state/severity';
 import { recordedCommands } from './recorded-commands';
 import { recordedWorld } from './recorded-world';
 import { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type Notice, type NoticeChange } from './notices';
