@@ -1,6 +1,6 @@
 /**
- * Owns what the page On call shows: who is on call, the weeks ahead, and what the reader may change.
- * Types alone.
+ * Owns what the page On call shows: who is on call, the weeks ahead, and what the reader may
+ * change. Types alone.
  */
 import type { Recipient } from './deadline-view';
 import type { OnCallScheduleView, OnCallSlot, ShiftView } from './on-call-view';
@@ -24,11 +24,11 @@ export interface OnCallPage extends PageBase {
   readonly from: string;
   readonly to: string;
   /** Whose shifts come first; null: nobody has said who reads. */
-  readonly me: string | null;
+  readonly me: Recipient | null;
   readonly slots: readonly OnCallSlot[];
   readonly schedules: readonly ShownSchedule[];
-  /** Who may be asked to stand in, by name. */
-  readonly everybody: readonly Recipient[];
+  /** Who may be asked to stand in, by name; null: too many to choose from. */
+  readonly everybody: readonly Recipient[] | null;
   /** The shift that the reader chose to change: on which schedule, and an instant in it. */
   readonly chosen: { readonly schedule: string; readonly at: string } | null;
   /** What of the address meant nothing. */

@@ -90,8 +90,8 @@ export interface RehearsePage extends PageBase {
   readonly asked: RehearsalAsked;
   readonly levels: readonly string[];
   readonly services: readonly string[];
-  /** Who may answer, by name. */
-  readonly everybody: readonly Recipient[];
+  /** Who may answer, by name; null: too many to choose from. */
+  readonly everybody: readonly Recipient[] | null;
   /** What of the question was wrong, by field. */
   readonly refused: readonly { readonly path: string; readonly message: string }[];
   readonly rehearsal: ShownRehearsal | null;

@@ -10,7 +10,6 @@ import { msWords, Sentence, type Clock } from './times';
 
 /** How many stretches and places are written out; the picture has them all. */
 const mostWritten = 3;
-const dayMs = 86_400_000;
 
 interface Shown {
   readonly coverage: CoverageView;

@@ -1,6 +1,6 @@
 /**
- * Owns the picture of a rehearsal at a glance: a lane for each person, a mark for each message. Time
- * runs to the right; the longer nothing happens, the more it is compressed.
+ * Owns the picture of a rehearsal at a glance: a lane for each person, a mark for each message.
+ * Time runs to the right, and is the more compressed the later it is.
  */
 import type { AgendaLine } from '../contracts/rehearse-page';
 import { lanesOf, momentsOf, plus, type Lane } from './agenda-moments';
@@ -32,7 +32,7 @@ export function GlancePicture({ agenda }: { readonly agenda: readonly AgendaLine
       </svg>
       <figcaption class="quiet">
         {lanes.length > shown.length && `${lanes.length - shown.length} more people are told. `}
-        Time is compressed: the longer a silence, the less room each of its minutes has.
+        The first minutes have the most room: the later it is, the more time is compressed.
       </figcaption>
     </figure>
   );
@@ -40,20 +40,11 @@ export function GlancePicture({ agenda }: { readonly agenda: readonly AgendaLine
 
 type Scale = (after: number) => string;
 
-/** A silence of twice the length has only a little more room. */
+/** The first minutes count most, so each hour has less room than the one before. */
 function scaleOf(agenda: readonly AgendaLine[]): Scale {
-  const instants = momentsOf(agenda).map(({ after }) => after);
-  if (instants[0] !== 0) instants.unshift(0);
-  const steps = instants.map((after, index) => Math.log2(1 + (after - (instants[index - 1] ?? after)) / minuteMs));
-  const all = steps.reduce((sum, step) => sum + step, 0) || 1;
-  let passed = 0;
-  const places = new Map(
-    instants.map((after, index) => {
-      passed += steps[index]!;
-      return [after, edge + (passed / all) * (100 - 2 * edge)] as const;
-    }),
-  );
-  return (after) => `${(places.get(after) ?? edge).toFixed(2)}%`;
+  const compressed = (after: number) => Math.log2(1 + after / minuteMs);
+  const all = compressed(agenda.at(-1)?.after ?? 0) || 1;
+  return (after) => `${(edge + (compressed(after) / all) * (100 - 2 * edge)).toFixed(2)}%`;
 }
 
 interface Drawn {

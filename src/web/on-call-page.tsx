@@ -1,6 +1,6 @@
 /**
- * Owns the page On call: whether the reader is on call comes first, then who is now and who is next,
- * then the weeks ahead as pictures and as lists, and where calendars are subscribed to.
+ * Owns the page On call: whether the reader is on call comes first, then who is now and who is
+ * next, then the weeks ahead as pictures and as lists, and where calendars are subscribed to.
  */
 import type { OnCallPage, ShownSchedule } from '../contracts/on-call-page';
 import type { OnCallSlot, ShiftView } from '../contracts/on-call-view';
@@ -39,7 +39,7 @@ interface Shown {
 /** Who reads: as the session or the address says, else as this browser knows. */
 function useMe({ me }: OnCallPage): string | undefined {
   const acting = useActing();
-  return me ?? acting?.me;
+  return me?.person ?? acting?.me;
 }
 
 function Chosen({ page }: Shown) {
@@ -116,7 +116,10 @@ function NextShifts({ page, me }: Shown & { readonly me: string }) {
       <ul class="rows">
         {ahead.map(({ schedule, shift }) => (
           <li key={`${schedule.id}/${shift.from}`}>
-            <ShiftSpan shift={shift} page={page} /> · {schedule.name}
+            <span>
+              <ShiftSpan shift={shift} page={page} />
+              <span class="quiet then">{schedule.name}</span>
+            </span>
             <ChangeLink page={page} schedule={schedule} shift={shift} />
           </li>
         ))}
@@ -135,7 +138,7 @@ function WhoReads({ page }: Shown) {
         You are
         <select name="person" onChange={({ currentTarget }) => acting?.setMe(currentTarget.value)}>
           <option value="">Choose ...</option>
-          {page.everybody.map(({ person, name }) => (
+          {(page.everybody ?? page.people ?? []).map(({ person, name }) => (
             <option key={person} value={person}>
               {name}
             </option>
@@ -147,8 +150,8 @@ function WhoReads({ page }: Shown) {
   );
 }
 
-function nameOf({ everybody }: OnCallPage, id: string): string {
-  return everybody.find(({ person }) => person === id)?.name ?? id;
+function nameOf({ everybody, people, me }: OnCallPage, id: string): string {
+  return [me, ...(everybody ?? []), ...(people ?? [])].find((one) => one?.person === id)?.name ?? id;
 }
 
 function wordsOf({ name, slots }: ShownSchedule): string {

@@ -1,6 +1,6 @@
 /**
- * Owns the page Rehearse: the question as a form that works without a script, and what would happen.
- * A script only says that an answer is under way.
+ * Owns the page Rehearse: the question as a form that works without a script, and what would
+ * happen. A script only says that an answer is under way.
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { RehearsePage, RehearseView, ShownRehearsal } from '../contracts/rehearse-page';
@@ -45,7 +45,7 @@ interface Shown {
 }
 type Asked = Shown & { readonly busy: Busy };
 
-/** An answer is under way. Whoever comes back to the page by the button of the browser waits for none. */
+// Whoever comes back to the page by the button of the browser waits for no answer.
 function useBusy(): [boolean, (is: boolean) => void] {
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
@@ -148,7 +148,7 @@ function Question({ page, busy }: Asked) {
         options={[
           ['', 'nobody'],
           ['first', 'whoever is paged first'],
-          ...everybody.map(({ person, name }) => [person, name] as const),
+          ...(everybody ?? []).map(({ person, name }) => [person, name] as const),
         ]}
       />
       <label>

@@ -1,6 +1,6 @@
 /**
- * Owns the picture of a schedule: a row for each week, a bar for each shift. All x are in percent of
- * the width and all y in pixels, so the picture fits a phone and its words stay as big as they are.
+ * Owns the picture of a schedule: a row for each week, a bar for each shift. All x are in percent
+ * of the width and all y in pixels: it fits a phone, and its words stay as big as they are.
  */
 import type { ComponentChildren } from 'preact';
 import { dayStart, weekStart } from '../contracts/clock-time';
@@ -12,6 +12,8 @@ import { dayIn, useZone } from './day-words';
 const weeksShown = 5;
 const [rowHeight, barTop, barHeight] = [64, 20, 34];
 const headHeight = 18;
+/** Below the bars of this week, for the word at the line of now. */
+const nowHeight = 14;
 const [hourMs, minutesInWeek] = [3_600_000, 7 * 24 * 60];
 /** How many looks there are for people, so that neighbours differ. */
 const tones = 3;
@@ -34,7 +36,7 @@ export function RotaPicture({ page, schedule, shifts, me }: Shown) {
       class="picture rota"
       role="img"
       width="100%"
-      height={headHeight + weeksShown * rowHeight}
+      height={headHeight + weeksShown * rowHeight + nowHeight}
       aria-labelledby={`rota-${schedule.id}`}
     >
       <title id={`rota-${schedule.id}`}>{titleOf(schedule, shifts)}</title>
@@ -47,7 +49,11 @@ export function RotaPicture({ page, schedule, shifts, me }: Shown) {
       {weeks.map((from, index) => (
         <Week
           key={from}
-          week={{ from, to: dayStart(zone, monday, 7 * (index + 1)), top: headHeight + index * rowHeight }}
+          week={{
+            from,
+            to: dayStart(zone, monday, 7 * (index + 1)),
+            top: headHeight + index * rowHeight + (index > 0 ? nowHeight : 0),
+          }}
           look={{ zone, now: Date.parse(page.at), schedule, me, hatch }}
           shifts={shifts}
         />
@@ -97,34 +103,45 @@ function Week({ week, look, shifts }: { readonly week: Row; readonly look: Look;
           </g>
         );
       })}
-      {shifts.map((shift) => {
-        const [begins, ends] = [
-          shift.from === null ? -Infinity : Date.parse(shift.from),
-          shift.to === null ? Infinity : Date.parse(shift.to),
-        ];
-        if (ends <= from || begins >= to) return null;
-        const part = { begins: Math.max(begins, from), ends: Math.min(ends, to) };
-        return (
+      {shifts.flatMap((shift) =>
+        partsOf(shift, week, look.now).map(({ begins, ends, isPast }) => (
           <svg
-            key={shift.from}
-            x={at(part.begins)}
-            width={percent((part.ends - part.begins) / (to - from))}
+            key={begins}
+            class={isPast ? 'past' : undefined}
+            x={at(begins)}
+            width={percent((ends - begins) / (to - from))}
             y={top + barTop}
             height={barHeight}
           >
-            <Bar shift={shift} look={look} hours={(part.ends - part.begins) / hourMs} />
+            <Bar shift={shift} look={look} hours={(ends - begins) / hourMs} />
           </svg>
-        );
-      })}
+        )),
+      )}
       {isNow && (
         <>
-          <rect class="past" x="0" y={top + barTop} width={at(look.now)} height={barHeight} />
           <line class="now" x1={at(look.now)} x2={at(look.now)} y1={top + 2} y2={top + rowHeight - 4} />
-          <NowWord isLate={(look.now - from) / (to - from) > 0.85} x={at(look.now)} y={top + rowHeight} />
+          <NowWord isLate={(look.now - from) / (to - from) > 0.85} x={at(look.now)} y={top + rowHeight + 8} />
         </>
       )}
     </>
   );
+}
+
+interface Part {
+  readonly begins: number;
+  readonly ends: number;
+  readonly isPast: boolean;
+}
+
+/** What of a shift lies in a week: what is over by itself, so that the rest has its name. */
+function partsOf({ from, to }: ShiftView, week: Row, now: number): Part[] {
+  const begins = Math.max(from === null ? -Infinity : Date.parse(from), week.from);
+  const ends = Math.min(to === null ? Infinity : Date.parse(to), week.to);
+  const split = Math.min(Math.max(now, begins), ends);
+  return [
+    { begins, ends: split, isPast: true },
+    { begins: split, ends, isPast: false },
+  ].filter((part) => part.begins < part.ends);
 }
 
 function NowWord({ isLate, x, y }: { readonly isLate: boolean; readonly x: string; readonly y: number }) {
@@ -171,7 +188,7 @@ function Bar({ shift, look, hours }: { readonly shift: ShiftView; readonly look:
 /** The words on a bar: those for a narrow screen, and those for a wide one. */
 function Label({ classes, short, long }: { readonly classes: string; readonly short: string; readonly long: string }) {
   const word = (width: string, text: string): ComponentChildren => (
-    <text class={`${width} ${classes}`} x="5" y={barHeight / 2 + 5}>
+    <text class={`${width} ${classes}`} x={text.length > 2 ? 5 : 2} y={barHeight / 2 + 5}>
       {text}
     </text>
   );

@@ -204,6 +204,7 @@ function Span({ page, shift }: Omit<Shown, 'schedule'>) {
 function Who({ page, schedule, shift }: Shown) {
   const isOn = new Set(shift.people.map(({ person }) => person));
   const takesTurns = new Set(schedule.participants.map(({ person }) => person));
+  if (page.everybody === null) return <Line name="person" label="Who" required hint="The id of a person." />;
   const others = page.everybody.filter(({ person }) => !isOn.has(person));
   const first = others.filter(({ person }) => takesTurns.has(person));
   const rest = others.filter(({ person }) => !takesTurns.has(person));

@@ -1,7 +1,7 @@
 /** Owns what every page says besides its subject: when it was made, whose clock, who reads. */
 import type { PageBase } from '../../contracts/page-view';
 import type { Recipient } from '../../contracts/deadline-view';
-import { iso, nameOf, type Directory } from '../../domain';
+import { iso, nameOf } from '../../domain';
 import type { Call, Shared } from '../http/route';
 
 /** `first`: the people who are the first to choose from, where the page asks who acts. */
@@ -26,14 +26,11 @@ export function textIn({ request }: Call, name: string): string {
   return typeof value === 'string' ? value.slice(0, 200) : '';
 }
 
-/** Everybody of people.yaml, by name. */
-export function everybody({ people }: Directory): Recipient[] {
-  return Object.entries(people)
-    .map(([person, { name }]) => ({ person, name }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
-}
-
 function peopleToBe(shared: Shared, first: readonly string[]): Recipient[] {
   const isFirst = new Set(first);
-  return everybody(shared.directory()).sort((a, b) => Number(isFirst.has(b.person)) - Number(isFirst.has(a.person)));
+  return Object.entries(shared.directory().people)
+    .map(([person, { name }]) => ({ person, name }))
+    .sort(
+      (a, b) => Number(isFirst.has(b.person)) - Number(isFirst.has(a.person)) || a.name.localeCompare(b.name, 'en'),
+    );
 }

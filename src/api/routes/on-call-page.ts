@@ -7,9 +7,10 @@ import type { OnCallPage, ShownSchedule } from '../../contracts/on-call-page';
 import { dayMs, iso, slots, unknownName, type Instant } from '../../domain';
 import { given } from '../../given';
 import type { Answer, Call, Route, Shared } from '../http/route';
+import { choicesOf } from '../present/choices';
 import { pageAnswer } from '../present/html-page';
 import { longestReachMs, shownRota, shownSchedules, shownSlots, type OnCallKnown } from '../present/on-call-shown';
-import { everybody, pageBase, textIn } from '../present/page-base';
+import { pageBase, textIn } from '../present/page-base';
 import { onCallKnown } from './on-call';
 import { mayOverride } from './overrides';
 
@@ -52,7 +53,7 @@ async function showOnCall(shared: Shared, call: Call): Promise<Answer> {
   const { people } = known.directory;
   const base = pageBase(shared, call);
   const said = textIn(call, 'person');
-  const me = base.reader?.person ?? (Object.hasOwn(people, said) ? said : null);
+  const me = base.reader ?? (Object.hasOwn(people, said) ? { person: said, name: people[said]!.name } : null);
   const { chosen, refused } = chosenIn(call, known, from);
   const page: OnCallPage = {
     ...base,
@@ -61,8 +62,8 @@ async function showOnCall(shared: Shared, call: Call): Promise<Answer> {
     to: iso(to),
     me,
     slots: shownSlots(known, now),
-    schedules: schedulesFor(shared, call, known, { now, from, to, me }),
-    everybody: everybody(known.directory),
+    schedules: schedulesFor(shared, call, known, { now, from, to, me: me?.person ?? null }),
+    everybody: choicesOf(known.directory).people,
     chosen,
     ...given({ refused }),
     origin: shared.signIn.publicUrl,

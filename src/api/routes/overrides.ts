@@ -102,7 +102,7 @@ async function askedToRemove(shared: Shared, { params, principal: { id } }: Call
   return askedAbout(shared, found?.person === id && found.by === id, found?.schedule);
 }
 
-/** Whether `principal` may stand in on `schedule`, or let others stand in, for a page that offers it. */
+/** Whether `principal` may stand in on `schedule`, or let others, for a page that offers it. */
 export function mayOverride(shared: Shared, principal: Principal, isOwn: boolean, schedule: string): Verdict {
   const { needs, target } = askedAbout(shared, isOwn, schedule);
   const asked = { operation: 'add-override', needs, peopleOnly: true };

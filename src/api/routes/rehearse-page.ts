@@ -15,9 +15,10 @@ import { processIdPattern } from '../../contracts/view';
 import { comparedRuns, levelsOf, unlikeLevels, whatIf, type Account } from '../../domain';
 import type { Rehearsed } from '../../words/long-work';
 import type { Answer, Call, Route, Shared } from '../http/route';
+import { choicesOf } from '../present/choices';
 import { pageAnswer } from '../present/html-page';
 import { shownRows } from '../present/insiders';
-import { everybody, pageBase, textIn } from '../present/page-base';
+import { pageBase, textIn } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownWhatIf } from '../present/what-if-shown';
 import { NoSuchProcess } from '../temporal/process-store';
@@ -71,7 +72,7 @@ async function showRehearsal(shared: Shared, call: Call): Promise<Answer> {
     asked,
     levels,
     services: Object.keys(services),
-    everybody: everybody(shared.directory()),
+    everybody: choicesOf(shared.directory()).people,
     incident: textIn(call, 'incident').trim().toUpperCase(),
     incidents: show === 'what-if' ? await closedIncidents(shared, call) : [],
     ...nothing,

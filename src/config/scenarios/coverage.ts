@@ -70,8 +70,7 @@ export function coverageQuestion(config: Config, order: CoverageOrder, now: Inst
     inside: Object.entries(config.channels.channels).flatMap(([name, { type }]) =>
       channelTypes[type].staysHere ? [name] : [],
     ),
-    // The secrets of senders are no matter of coverage.
-    alerts: alertsInForce(config, {}),
+    alerts: leadingAlerts(config),
     freezes: compileFreezes(config.freezes, config.calendar, from, from + freezeHorizonMs),
     from,
     to: daysLater(from, days, config.calendar.zone),
@@ -101,6 +100,12 @@ export function coverageView(config: Config, order: CoverageOrder, answer: Cover
       times: finding.times.map((time) => ({ from: iso(time.from), to: iso(time.to) })),
     })),
   };
+}
+
+// The secrets of senders are no matter of coverage; functions cannot cross to another thread.
+function leadingAlerts(config: Config): NonNullable<CoverageQuestion['alerts']> {
+  const { rules, sources, deployments } = alertsInForce(config, {});
+  return { rules, sources, deployments };
 }
 
 function daysOf({ days = 90 }: CoverageOrder): number {
