@@ -130,26 +130,52 @@ function lateBeginning(agenda: readonly AgendaLine[]): string[] {
   return first.after < soonMs ? [] : [`Nobody is paged for the first ${msWords(first.after)}.`];
 }
 
-/** Rungs that page only some who were paged about the same deadline before, so nobody new hears. */
+/** What one rung of the ladder of one deadline pages, in however many messages. */
+interface FiredRung {
+  readonly after: number;
+  readonly deadline: string;
+  readonly name: string;
+  readonly rung: string;
+  readonly people: Map<string, string>;
+}
+
+/** The rungs that page, in order; a round of the ladder ends where its deadline is met. */
+function rungsIn(agenda: readonly AgendaLine[]): (FiredRung | { readonly met: string })[] {
+  const found: (FiredRung | { readonly met: string })[] = [];
+  const rungs = new Map<string, FiredRung>();
+  for (const line of agenda) {
+    const { type, rung, after, recipients, deadlines, about } = line;
+    if (type === 'met') found.push(...deadlines.map(({ id }) => ({ met: id })));
+    if (type !== 'page' || rung === undefined || rung === 'end' || isRepeat(line)) continue;
+    deadlines.forEach(({ id, mode = 'page' }, index) => {
+      if (mode !== 'page') return;
+      const key = `${after}/${id}/${rung}`;
+      const fired = rungs.get(key) ?? { after, deadline: id, name: about[index] ?? id, rung, people: new Map() };
+      if (!rungs.has(key)) found.push(fired);
+      rungs.set(key, fired);
+      for (const { person, name } of recipients) fired.people.set(person, name);
+    });
+  }
+  return found;
+}
+
+/** Rungs that page only some who were paged about the same deadline before: nobody new hears. */
 function inVain(agenda: readonly AgendaLine[]): string[] {
   const told = new Map<string, Set<string>>();
-  return agenda.flatMap((line) => {
-    const { type, rung, recipients, deadlines } = line;
-    if (type === 'met') for (const { id } of deadlines) told.delete(id);
-    if (type !== 'page' || rung === undefined || isRepeat(line)) return [];
-    const isNew = recipients.map(({ person }) => person);
-    return deadlines.flatMap(({ id, mode = 'page' }, index) => {
-      if (mode !== 'page') return [];
-      const before = told.get(id) ?? new Set<string>();
-      told.set(id, new Set([...before, ...isNew]));
-      const isTwice = isNew.length > 0 && isNew.every((person) => before.has(person));
-      // A rung for everybody once more is meant so.
-      if (!isTwice || (isNew.length === before.size && before.size > 1) || rung === 'end') return [];
-      const names = recipients.map(({ name }) => name).join(', ');
-      return [
-        `${plus(line.after)}: rung ${rung} of ${line.about[index] ?? id} tells ${names} alone, who heard of it before.`,
-      ];
-    });
+  return rungsIn(agenda).flatMap((one) => {
+    if ('met' in one) {
+      told.delete(one.met);
+      return [];
+    }
+    const { after, deadline, name, rung, people } = one;
+    const before = told.get(deadline) ?? new Set<string>();
+    told.set(deadline, new Set([...before, ...people.keys()]));
+    const isTwice = people.size > 0 && [...people.keys()].every((person) => before.has(person));
+    // A rung that tells everybody once more is meant so.
+    if (!isTwice || (people.size === before.size && before.size > 1)) return [];
+    return [
+      `${plus(after)}: rung ${rung} of ${name} tells only ${[...people.values()].join(', ')}, who heard of it before.`,
+    ];
   });
 }
 

@@ -98,6 +98,7 @@ function DaysLine({ item, index, coverage, clock }: Shown & { readonly item: Cov
   const days = Array.from({ length: coverage.days }, (_, day) => dayStart(zone, from, day + 1)).filter(
     (day) => day < to,
   );
+  const isLate = (day: number) => (day - from) / (to - from) > 0.9;
   const [hatch, title] = [`finding-hatch-${index}`, `finding-${index}`];
   return (
     <svg class="picture days" role="img" width="100%" height="48" aria-labelledby={title}>
@@ -120,7 +121,13 @@ function DaysLine({ item, index, coverage, clock }: Shown & { readonly item: Cov
               y2={isMonth ? 34 : 28}
             />
             {isMonth && (
-              <text class="small" x={at(day)} dx="4" y="42">
+              <text
+                class="small"
+                x={at(day)}
+                dx={isLate(day) ? -4 : 4}
+                y="42"
+                text-anchor={isLate(day) ? 'end' : 'start'}
+              >
                 {month}
               </text>
             )}

@@ -3,7 +3,7 @@
  * Time runs to the right, and is the more compressed the later it is.
  */
 import type { AgendaLine } from '../contracts/rehearse-page';
-import { lanesOf, momentsOf, plus, type Lane } from './agenda-moments';
+import { isMessage, lanesOf, momentsOf, plus, type Lane } from './agenda-moments';
 
 const [headHeight, laneHeight] = [34, 36];
 const mostLanes = 10;
@@ -40,11 +40,19 @@ export function GlancePicture({ agenda }: { readonly agenda: readonly AgendaLine
 
 type Scale = (after: number) => string;
 
+/** Of a beginning in which nobody is told for long, in percent. */
+const silentBeginning = 12;
+const longBeginningMs = 30 * minuteMs;
+
 /** The first minutes count most, so each hour has less room than the one before. */
 function scaleOf(agenda: readonly AgendaLine[]): Scale {
-  const compressed = (after: number) => Math.log2(1 + after / minuteMs);
-  const all = compressed(agenda.at(-1)?.after ?? 0) || 1;
-  return (after) => `${(edge + (compressed(after) / all) * (100 - 2 * edge)).toFixed(2)}%`;
+  const first = agenda.find(isMessage)?.after ?? 0;
+  const begins = first > longBeginningMs ? first : 0;
+  const left = begins === 0 ? edge : edge + silentBeginning;
+  const compressed = (after: number) => Math.log2(1 + (after - begins) / minuteMs);
+  const all = compressed(agenda.at(-1)?.after ?? begins) || 1;
+  return (after) =>
+    `${(after < begins ? edge + (after / begins) * silentBeginning : left + (compressed(after) / all) * (100 - left - edge)).toFixed(2)}%`;
 }
 
 interface Drawn {

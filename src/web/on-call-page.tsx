@@ -338,11 +338,13 @@ function ChangeLink({
   const root = useRoot();
   if (schedule.take !== null) return null;
   const at = shift.from === null || shift.from < page.at ? page.at : shift.from;
+  // Where nobody signs in, the address goes on saying who reads.
+  const reads = page.reader === null && page.me !== null ? { person: page.me.person } : {};
   const who = shift.people.length === 0 ? 'the gap' : `the shift of ${namesOf(shift.people)}`;
   return (
     <a
       class="change"
-      href={`${root}on-call?schedule=${encodeURIComponent(schedule.id)}&at=${encodeURIComponent(at)}#shift`}
+      href={`${root}on-call?${new URLSearchParams({ schedule: schedule.id, at, ...reads }).toString()}#shift`}
       aria-label={`Change ${who} on ${schedule.name}`}
     >
       Change

@@ -25,6 +25,8 @@ interface Shown {
 export function ChosenShift({ page, schedule, shift }: Shown) {
   const acting = useActing();
   const { take, give } = schedule;
+  const me = page.reader?.person ?? acting?.me;
+  const isOwn = shift.people.some(({ person }) => person === me);
   const isOver = shift.to !== null && Date.parse(shift.to) <= Date.parse(page.at);
   return (
     <section id="shift" class="chosen" aria-labelledby="chosen">
@@ -37,10 +39,10 @@ export function ChosenShift({ page, schedule, shift }: Shown) {
       {!isOver && take === null && acting === null && <p>A shift is changed by a script, which does not run here.</p>}
       {!isOver && acting !== null && (
         <>
-          {take === null && <Take page={page} schedule={schedule} shift={shift} />}
+          {take === null && !isOwn && <Take page={page} schedule={schedule} shift={shift} />}
           {give === null ? (
             <>
-              <Give page={page} schedule={schedule} shift={shift} />
+              <Give page={page} schedule={schedule} shift={shift} open={isOwn} />
               <Split page={page} schedule={schedule} shift={shift} />
             </>
           ) : (
@@ -92,6 +94,7 @@ function Take({ page, schedule, shift }: Shown) {
       <ActionForm
         page={page}
         words="Take the shift"
+        look="primary"
         done={done}
         request={(fields) => ({
           path,
@@ -105,12 +108,13 @@ function Take({ page, schedule, shift }: Shown) {
   );
 }
 
-function Give({ page, schedule, shift }: Shown) {
+function Give({ page, schedule, shift, open }: Shown & { readonly open: boolean }) {
   return (
-    <Fold words="Give it to somebody">
+    <Fold words="Give it to somebody" open={open}>
       <ActionForm
         page={page}
         words="Give the shift"
+        look="primary"
         done={done}
         request={(fields) => ({
           path,
@@ -143,6 +147,7 @@ function Split({ page, schedule, shift }: Shown) {
       <ActionForm
         page={page}
         words="Split the shift"
+        look="primary"
         done={done}
         request={(fields) => {
           const at = textOf(fields, 'at');
