@@ -48,7 +48,9 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { assetRoutes } from './routes/assets';
 import { nowRoutes } from './routes/now-page';
+import { onCallPageRoutes } from './routes/on-call-page';
 import { pageRoutes } from './routes/pages';
+import { rehearsePageRoutes } from './routes/rehearse-page';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
@@ -186,6 +188,8 @@ export function routesOf(shared: Shared): Route[] {
     ...nowRoutes(shared),
     ...streamRoutes(shared),
     ...pageRoutes(shared),
+    ...onCallPageRoutes(shared),
+    ...rehearsePageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

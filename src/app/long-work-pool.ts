@@ -33,6 +33,7 @@ export function openLongWork(program = join(__dirname, 'long-work-thread.js'), l
   const pages = new Map<string, Promise<string>>();
   return {
     rehearse: (script) => inThread({ pool, limitMs }, 'rehearse', script),
+    coverage: (question) => inThread({ pool, limitMs }, 'coverage', question),
     reportPage: (report) => {
       const key = createHash('sha256').update(`${report.title}\0${report.markdown}`).digest('base64');
       const page = pages.get(key) ?? inThread({ pool, limitMs }, 'reportPage', report);

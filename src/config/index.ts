@@ -47,7 +47,7 @@ export { loadTemplate } from './load-templates';
 export type { Config, LoadedTemplate } from './loaded';
 export { compareTemplates, type ComparedScenario } from './scenarios/compare-templates';
 export { isTaken, readPerson, starterFaults, writeStarter } from './starter';
-export { coverageOf } from './scenarios/coverage';
+export { coverageOf, coverageQuestion, coverageView } from './scenarios/coverage';
 export type { ScenarioFault } from './scenarios/faults';
 export { judgeScenario } from './scenarios/judge';
 export { contradictionsOf } from './scenarios/refusals';
@@ -62,20 +62,20 @@ export {
 export { readScenario } from './scenarios/scenario';
 export {
   answerOf,
+  comparedRuns,
   compareNotices,
-  levelNamed,
   levelsOf,
   lookedUntil,
   mapAlerts,
   noticesOf,
-  noticesOfTimeline,
   readChange,
-  recordedCommands,
-  recordedWorld,
   rehearsalCalendar,
   rehearsalMarkdown,
   rehearse,
   triedChange,
   triedPayload,
   unknownName,
+  unlikeLevels,
+  whatIf,
+  whatIfToleranceMs,
 } from '../domain';

@@ -37,3 +37,24 @@ export function clockIn(zone: string, at: number): { date: string; time: string 
   const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
   return { date: `${part['year']}-${part['month']}-${part['day']}`, time: `${part['hour']}:${part['minute']}` };
 }
+
+const [minuteMs, dayMs] = [60_000, 86_400_000];
+
+/** When the day of `at` begins on a clock in `zone`, or the day so many `days` later. */
+export function dayStart(zone: string, at: number, days = 0): number {
+  const wall = Date.parse(`${clockIn(zone, at).date}T00:00:00Z`) + days * dayMs;
+  // The offset may be another at midnight than at the first guess.
+  return [0, 0].reduce((guess) => wall - offsetAt(zone, guess), wall);
+}
+
+/** When the week of `at` begins, on a Monday. */
+export function weekStart(zone: string, at: number): number {
+  const weekday = new Date(`${clockIn(zone, at).date}T00:00:00Z`).getUTCDay();
+  return dayStart(zone, at, -((weekday + 6) % 7));
+}
+
+// Offsets of zones are whole minutes.
+function offsetAt(zone: string, at: number): number {
+  const { date, time } = clockIn(zone, at);
+  return Date.parse(`${date}T${time}:00Z`) - Math.floor(at / minuteMs) * minuteMs;
+}

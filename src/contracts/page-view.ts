@@ -4,7 +4,9 @@
  */
 import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
+import type { OnCallPage } from './on-call-page';
 import type { ListRow, ProcessView } from './process-view';
+import type { RehearsePage } from './rehearse-page';
 import type { DueRow, InboxRow, TimelineEntry } from './view';
 
 /** What every page says: when it was made, for whom, and on whose clock. */
@@ -104,7 +106,7 @@ export interface IncidentPage extends PageBase {
 }
 
 /** A page that is made again while somebody looks. */
-export type PageModel = NowPage | IncidentPage;
+export type PageModel = NowPage | IncidentPage | OnCallPage | RehearsePage;
 
 /** The page of what went wrong. */
 export interface ProblemPage {

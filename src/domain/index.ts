@@ -137,11 +137,26 @@ export {
 } from './rehearsal/expectations';
 export { answerOf, rehearsalAnswer } from './rehearsal/answer';
 export { rehearsalCalendar, rehearsalMarkdown } from './rehearsal/paper';
-export { compareNotices, lookedUntil, noticesOf, noticesOfTimeline, type NoticeChange } from './rehearsal/notices';
+export {
+  compareNotices,
+  lookedUntil,
+  noticesOf,
+  noticesOfTimeline,
+  type Notice,
+  type NoticeChange,
+} from './rehearsal/notices';
 export { recordedCommands } from './rehearsal/recorded-commands';
 export { recordedWorld } from './rehearsal/recorded-world';
 export { contradictionsIn, rehearse, type RefusedStep, type Rehearsal, type Script } from './rehearsal/rehearsal';
 export type { ScriptStep } from './rehearsal/acts';
+export {
+  comparedRuns,
+  unlikeLevels,
+  whatIf,
+  whatIfToleranceMs,
+  type ComparedRuns,
+  type WhatIf,
+} from './rehearsal/what-if';
 export { identityOf, isMeantForAnother, isOfAnotherRound, otherProcess } from './state/identity';
 export { serviceLinks } from './state/service-links';
 export { start, startedProblem } from './engine/start';
@@ -205,7 +220,7 @@ export { idleOverride } from './on-call/replaced';
 export { servicesOnSchedule } from './on-call/schedule-services';
 export { joined, onCallAt, participantsOf, shiftsAround, shiftsBetween } from './on-call/rota';
 export { overridesBelow } from './on-call/overrides';
-export { coverage, type CoverageQuestion } from './coverage/coverage';
+export { coverage, type Coverage, type CoverageQuestion } from './coverage/coverage';
 export { type Way } from './coverage/reached';
 export type { CoverageFinding } from './coverage/findings';
 export { repeatedFor } from './state/repeated';

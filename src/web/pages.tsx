@@ -4,6 +4,8 @@ import type { PageModel } from '../contracts/page-view';
 import { Frame } from './frame';
 import { Incident } from './incident-page';
 import { Now } from './now-page';
+import { OnCall } from './on-call-page';
+import { Rehearse } from './rehearse-page';
 
 interface Shown {
   readonly model: PageModel;
@@ -27,6 +29,10 @@ function Content({ model }: { readonly model: PageModel }) {
       return <Now page={model} />;
     case 'incident':
       return <Incident page={model} />;
+    case 'on-call':
+      return <OnCall page={model} />;
+    case 'rehearse':
+      return <Rehearse page={model} />;
   }
 }
 
@@ -39,6 +45,10 @@ export function titleOf(model: PageModel): string {
       const { id, severity, title } = model.incident;
       return `${severity} ${title} · ${id}`;
     }
+    case 'on-call':
+      return 'On call · Muster';
+    case 'rehearse':
+      return 'Rehearse · Muster';
   }
 }
 
@@ -49,6 +59,9 @@ export function pathOf(model: PageModel): string {
       return '';
     case 'incident':
       return `incidents/${model.incident.id}`;
+    case 'on-call':
+    case 'rehearse':
+      return model.page;
   }
 }
 
@@ -59,5 +72,8 @@ export function followedBy(model: PageModel): { readonly process?: string } | un
       return {};
     case 'incident':
       return { process: model.incident.id };
+    case 'on-call':
+    case 'rehearse':
+      return undefined;
   }
 }

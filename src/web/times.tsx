@@ -49,7 +49,11 @@ const [secondMs, minuteMs, hourMs, dayMs] = [1_000, 60_000, 3_600_000, 86_400_00
 
 /** How long it is from `since` to `until`, in the two largest units: `3 h 20 min`. */
 export function lengthWords(since: string, until: string): string {
-  const ms = Math.max(0, Date.parse(until) - Date.parse(since));
+  return msWords(Math.max(0, Date.parse(until) - Date.parse(since)));
+}
+
+/** A length of `ms` in the same words. */
+export function msWords(ms: number): string {
   const part = (unit: number, below: number) => Math.floor((ms % below) / unit);
   if (ms < minuteMs) return 'under a minute';
   if (ms < hourMs) return `${part(minuteMs, hourMs)} min`;

@@ -1,8 +1,17 @@
 /**
- * Owns the work that takes longer than an answer may hold up others: a rehearsal, and a report as a
- * page. Functions over plain JSON, so that another thread can do them. Knows no thread.
+ * Owns the work that takes longer than an answer may hold up others: a rehearsal, the coverage of
+ * the days ahead, and a report as a page. Functions over plain JSON, so that another thread can do
+ * them. Knows no thread.
  */
-import { answerOf, rehearse, type RefusedStep, type Script } from '../domain';
+import {
+  answerOf,
+  coverage,
+  rehearse,
+  type Coverage,
+  type CoverageQuestion,
+  type RefusedStep,
+  type Script,
+} from '../domain';
 import { reportPage } from './report-html';
 
 /** What became of a rehearsal: what was refused of the script, and what readers get. */
@@ -21,6 +30,9 @@ export const longWork = {
   rehearse(script: Script): Rehearsed {
     const rehearsal = rehearse(script);
     return { refused: rehearsal.refused, answer: answerOf(script, rehearsal) };
+  },
+  coverage(question: CoverageQuestion): Coverage {
+    return coverage(question);
   },
   reportPage({ title, markdown }: WrittenReport): string {
     return reportPage(title, markdown);

@@ -113,6 +113,7 @@ export function depsOver(
     alertRules: alertsInForce(shippedConfig, {}),
     longWork: {
       rehearse: async (script) => Promise.resolve(longWork.rehearse(script)),
+      coverage: async (question) => Promise.resolve(longWork.coverage(question)),
       reportPage: async (report) => Promise.resolve(longWork.reportPage(report)),
     },
     askSns: () => Promise.resolve({ ok: false, because: 'nobody plays SNS in this test' }),

@@ -20,6 +20,12 @@ export function saysWhoActs({ principal, request }: Call): boolean {
   return principal.via === 'loopback' && request.headers['muster-actor'] === undefined;
 }
 
+/** The parameter `name` of the address, whatever else stands in it; empty: it has none. */
+export function textIn({ request }: Call, name: string): string {
+  const value = request.query[name];
+  return typeof value === 'string' ? value.slice(0, 200) : '';
+}
+
 function peopleToBe(shared: Shared, first: readonly string[]): Recipient[] {
   const isFirst = new Set(first);
   return Object.entries(shared.directory().people)

@@ -6,7 +6,16 @@ import { bodySchema, parseFields } from '../../contracts/commands';
 import type { ShapeError } from '../../contracts/command-shape';
 import { addOverrideOrder, removeOverrideOrder } from '../../contracts/on-call-orders';
 import { overrideRowSchema, pageSchema } from '../../contracts/view';
-import { idleOverride, servicesOnSchedule, unknownName, type AddOverride } from '../../domain';
+import {
+  adminsOf,
+  idleOverride,
+  mayDo,
+  servicesOnSchedule,
+  unknownName,
+  type AddOverride,
+  type Principal,
+  type Verdict,
+} from '../../domain';
 import { readFields } from '../http/command-body';
 import { Refused } from '../temporal/process-store';
 import { fingerprintOf, idempotencyKey } from '../http/idempotency';
@@ -91,6 +100,13 @@ async function askedToAdd(shared: Shared, { request, principal }: Call) {
 async function askedToRemove(shared: Shared, { params, principal: { id } }: Call) {
   const found = (await shared.overrides.read()).find((override) => override.id === params['override']);
   return askedAbout(shared, found?.person === id && found.by === id, found?.schedule);
+}
+
+/** Whether `principal` may stand in on `schedule`, or let others, for a page that offers it. */
+export function mayOverride(shared: Shared, principal: Principal, isOwn: boolean, schedule: string): Verdict {
+  const { needs, target } = askedAbout(shared, isOwn, schedule);
+  const asked = { operation: 'add-override', needs, peopleOnly: true };
+  return mayDo(principal, asked, target, adminsOf(shared.accessRules()));
 }
 
 function askedAbout(shared: Shared, isOwn: boolean, schedule: unknown) {

@@ -4,9 +4,9 @@
  * same rules. Nothing is sent.
  */
 import type { Command } from 'commander';
-import { noLevel } from '../../contracts/command-table';
 import type { ProcessView } from '../../contracts/view';
-import { changeTable, type Change } from '../render/compare-lines';
+import type { Change } from '../../contracts/change-words';
+import { changeTable } from '../render/compare-lines';
 import { note, printLines, withNewline, type Context } from '../client/context';
 import { usageError } from '../client/errors';
 import { knownOverrides } from '../client/overrides';
@@ -19,15 +19,8 @@ import { nameProcess, processPath } from '../client/named';
 import type { ContextOf } from './commands';
 
 type TimelineEntry = import('../../domain').TimelineEntry;
-type LoadedTemplate = import('../../config').LoadedTemplate;
 type ProcessFacts = import('../../domain').ProcessFacts;
 type World = ReturnType<typeof import('../../config').worldOf>;
-
-/**
- * A real message leaves some seconds after its instant, and a busy engine is as late. Differences
- * up to this are not differences of policies.
- */
-const toleranceMs = 30_000;
 
 export function addWhatIf(program: Command, contextOf: ContextOf): void {
   const verb = program
@@ -55,7 +48,8 @@ async function whatIf(context: Context, typed: string, name: string, folder: str
     throw usageError(`${name} is for ${template.kind}s; ${id} is ${kind === 'incident' ? 'an incident' : 'a release'}`);
   const view = (await client.get<ProcessView>(processPath(process))).body;
   const timeline = await wholeTimeline(context, processPath(process));
-  checkLevel(id, timeline, template);
+  const unlike = offlineCode().unlikeLevels(id, timeline, { ...template.compiled, name: template.name });
+  if (unlike !== undefined) throw usageError(unlike);
   const overrides = await knownOverrides(client, { past: true });
 
   const world = offlineCode().worldOf(config, io.now(), { template });
@@ -83,52 +77,36 @@ interface Compared {
 }
 
 function compare({ view, timeline, overrides }: Happened, world: World, now: number): Compared {
-  const {
-    answerOf,
-    compareNotices,
-    lookedUntil,
-    noticesOf,
-    noticesOfTimeline,
-    recordedCommands,
-    recordedWorld,
-    rehearse,
-  } = offlineCode();
+  const { answerOf, comparedRuns, rehearse, whatIf: toTry } = offlineCode();
   const { id, kind } = view;
-  const beganAt = Date.parse(timeline[0]?.at ?? view.declaredAt ?? view.plannedAt ?? '');
-  const directory = { ...world.directoryAt(beganAt), overrides };
-  const { input, steps, over, lastAt } = recordedCommands(
-    view as unknown as ProcessFacts,
-    timeline,
-    world.policyAt(kind, beganAt),
-    directory,
-    world.calendarsAt,
+  const tried = toTry(
+    { view: view as unknown as ProcessFacts, timeline },
+    {
+      policyAt: (at) => world.policyAt(kind, at),
+      directoryAt: (at) => ({ ...world.directoryAt(at), overrides }),
+      calendarsAt: world.calendarsAt,
+      now,
+    },
   );
-  const { away, attempts, slowestMs } = recordedWorld(timeline, toleranceMs);
-  const until = over ? lastAt : Math.max(lastAt, now);
-  const script = { input, directory, broken: new Map(), attempts, steps, away, until };
+  const { script, over, slowestMs, beganAt } = tried;
   const rehearsal = answerOf(script, rehearse(script));
-  const [was, would] = [noticesOfTimeline(timeline, beganAt), noticesOf(rehearsal.agenda)];
-  // Nothing is known of messages after now, on either side. For a process that is still open both
-  // sides are compared only until now.
-  const ends = over ? { after: lookedUntil(rehearsal) } : { before: until - beganAt, after: until - beganAt };
-  const settled = { before: settledIn(view.deadlines), after: settledIn(rehearsal.deadlines) };
-  const changes = compareNotices(was, would, { toleranceMs, until: ends, settled }).map((change) => ({
-    ...change,
-    name: directory.people[change.person]?.name ?? change.person,
-  }));
+  const { was, would, changes, undelivered } = comparedRuns(tried, rehearsal);
   const summary: Summary = {
     id,
     was: { template: view.template, pages: pagesIn(was), notices: was },
     would: { template: rehearsal.template, pages: pagesIn(would), notices: would },
     open: !over,
-    until: new Date(until).toISOString(),
-    absences: away.map(({ from, to }) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })),
-    undelivered: timeline.filter(({ type, kind: sort }) => type === 'delivery-failed' && sort !== 'announce').length,
+    until: new Date(script.until).toISOString(),
+    absences: script.away.map(({ from, to }) => ({
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+    })),
+    undelivered,
     slowestMs,
     changes,
     refused: rehearsal.agenda.filter(({ type }) => type === 'refused').map(({ text }) => text),
   };
-  return { summary, commands: steps.length, lookedMs: until - beganAt };
+  return { summary, commands: script.steps.length, lookedMs: script.until - beganAt };
 }
 
 function pagesIn(notices: readonly Notice[]): number {
@@ -148,25 +126,6 @@ function comparedLines(title: string, { summary, commands, lookedMs }: Compared,
       : [`Nobody would have been told anything else${open ? ' until now' : ''}.`]),
     ...reasonLines(summary).flatMap((text) => ['', ...wrap(text, layout.width)]),
   ];
-}
-
-/**
- * Throws a usage error when the process began at a level that `template` does not have: nobody can
- * say which one it would have been (R28).
- */
-function checkLevel(id: string, [first]: readonly TimelineEntry[], template: LoadedTemplate): void {
-  const stated = first?.['severity'];
-  const began = typeof stated === 'string' ? stated : noLevel;
-  const { levelNamed, levelsOf } = offlineCode();
-  const levels = levelsOf(template.compiled);
-  if (levelNamed(levels, began) !== undefined) return;
-  const was = began === noLevel ? 'has no level' : `was ${began}`;
-  const has = levels[0] === noLevel ? 'has no levels' : `has ${levels.join(', ')}`;
-  throw usageError(`${id} ${was}; ${template.name} ${has}, so nothing can be compared`);
-}
-
-function settledIn(deadlines: readonly { readonly id: string; readonly status: string }[]): ReadonlySet<string> {
-  return new Set(deadlines.flatMap(({ id, status }) => (status === 'met' || status === 'cancelled' ? [id] : [])));
 }
 
 type Template = ProcessView['template'];
@@ -206,7 +165,7 @@ function worldLines({ open, until, absences, undelivered, slowestMs }: Summary, 
       : [
           `${undelivered} ${undelivered === 1 ? 'message' : 'messages'} failed over a channel; a channel that failed for somebody does here too.`,
         ]),
-    ...(slowestMs < toleranceMs
+    ...(slowestMs < offlineCode().whatIfToleranceMs
       ? []
       : [`Messages took up to ${duration(slowestMs)} to arrive; here they take no time.`]),
   ];

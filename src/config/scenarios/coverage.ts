@@ -8,6 +8,8 @@ import {
   dayMs,
   iso,
   coverage,
+  type Coverage,
+  type CoverageQuestion,
   freezeHorizonMs,
   unknownName,
   levelNamed,
@@ -42,7 +44,13 @@ export interface CoverageOrder {
  * wrong.
  */
 export function coverageOf(config: Config, order: CoverageOrder, now: Instant): CoverageView | string {
-  const days = order.days ?? 90;
+  const question = coverageQuestion(config, order, now);
+  return typeof question === 'string' ? question : coverageView(config, order, coverage(question));
+}
+
+/** What the rules are asked, as plain data; a sentence when the question is wrong. */
+export function coverageQuestion(config: Config, order: CoverageOrder, now: Instant): CoverageQuestion | string {
+  const days = daysOf(order);
   const from = beginning(order.from, config.calendar.zone, now);
   if (typeof from === 'string') return from;
   const policies = (['incident', 'release'] as const).flatMap((kind) =>
@@ -55,15 +63,14 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
     unknown('severity', asked, levels) ??
     unknown('kind of finding', order.allow, coverageKinds);
   if (wrong !== undefined) return wrong;
-  const answer = coverage({
+  return {
     policies,
     directory: { ...directoryOf(config, from), overrides: order.overrides ?? [] },
     ways: waysOf(config),
     inside: Object.entries(config.channels.channels).flatMap(([name, { type }]) =>
       channelTypes[type].staysHere ? [name] : [],
     ),
-    // The secrets of senders are no matter of coverage.
-    alerts: alertsInForce(config, {}),
+    alerts: leadingAlerts(config),
     freezes: compileFreezes(config.freezes, config.calendar, from, from + freezeHorizonMs),
     from,
     to: daysLater(from, days, config.calendar.zone),
@@ -72,12 +79,16 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
       severities: asked,
       allow: order.allow as CoverageKind[] | undefined,
     }),
-  });
+  };
+}
+
+/** What the rules answered, for readers. */
+export function coverageView(config: Config, order: CoverageOrder, answer: Coverage): CoverageView {
   const errors = answer.findings.filter(({ level }) => level === 'error').length;
   return {
     from: iso(answer.from),
     to: iso(answer.to),
-    days,
+    days: daysOf(order),
     zone: config.calendar.zone,
     templates: answer.templates,
     severities: answer.severities,
@@ -89,6 +100,16 @@ export function coverageOf(config: Config, order: CoverageOrder, now: Instant): 
       times: finding.times.map((time) => ({ from: iso(time.from), to: iso(time.to) })),
     })),
   };
+}
+
+// The secrets of senders are no matter of coverage; functions cannot cross to another thread.
+function leadingAlerts(config: Config): NonNullable<CoverageQuestion['alerts']> {
+  const { rules, sources, deployments } = alertsInForce(config, {});
+  return { rules, sources, deployments };
+}
+
+function daysOf({ days = 90 }: CoverageOrder): number {
+  return days;
 }
 
 /** The channels of each person, each with the problem that makes it unusable, if any. */

@@ -15,6 +15,8 @@ interface Merged {
 export function withEvent(model: PageModel, event: ProcessEvent): Merged | undefined {
   switch (model.page) {
     case 'now':
+    case 'on-call':
+    case 'rehearse':
       return undefined;
     case 'incident':
       return model.incident.id === event.process.id ? incidentWith(model, event) : undefined;

@@ -11,8 +11,10 @@ interface Shown {
 }
 
 export function StandingLine({ standing, clock, unanswered }: Shown) {
+  // A page that is not followed is as old as it says, and misses nothing.
+  const isAsItShouldBe = (standing === 'live' || standing === 'still') && unanswered === 0;
   return (
-    <p class={standing === 'live' && unanswered === 0 ? 'standing' : 'standing stale'} role="status">
+    <p class={isAsItShouldBe ? 'standing' : 'standing stale'} role="status">
       {unanswered > 0 && `No answer yet, sent ${unanswered === 1 ? 'once' : `${unanswered} times`}: sending again. `}
       <StandingWords standing={standing} clock={clock} />
     </p>
