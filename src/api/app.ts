@@ -44,6 +44,7 @@ import { operationRoutes } from './routes/operation';
 import { processRoutes } from './routes/processes';
 import { assetRoutes } from './routes/assets';
 import { pageRoutes } from './routes/pages';
+import { releasePageRoutes } from './routes/release-page';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
@@ -148,6 +149,7 @@ export function routesOf(shared: Shared): Route[] {
     ...signInRoutes(shared),
     ...providerRoutes(shared),
     ...pageRoutes(shared),
+    ...releasePageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

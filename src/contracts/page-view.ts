@@ -4,6 +4,7 @@
  */
 import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
+import type { ReleasePage } from './page-view-release';
 import type { ListRow, ProcessView } from './process-view';
 import type { InboxRow, TimelineEntry } from './view';
 
@@ -76,7 +77,7 @@ export interface IncidentPage extends PageBase {
 }
 
 /** A page that is made again while somebody looks. */
-export type PageModel = NowPage | IncidentPage;
+export type PageModel = NowPage | IncidentPage | ReleasePage;
 
 /** The page of what went wrong. */
 export interface ProblemPage {

@@ -34,10 +34,23 @@ interface LineField extends Named {
 }
 
 /** Several lines of text. */
-export function Lines({ name, label, hint, required, rows = 3 }: Named & { readonly rows?: number }) {
+export function Lines({ name, label, hint, required, rows = 3, value }: LinesField) {
   return (
     <Labelled label={label} hint={hint}>
-      <textarea name={name} required={required} rows={rows} maxLength={4000} />
+      <textarea name={name} required={required} rows={rows} maxLength={4000} defaultValue={value} />
+    </Labelled>
+  );
+}
+interface LinesField extends Named {
+  readonly rows?: number;
+  readonly value?: string;
+}
+
+/** A date and a time, which the API reads on the clocks of the calendar. */
+export function When({ name, label, hint, required, value }: Named & { readonly value?: string }) {
+  return (
+    <Labelled label={label} hint={hint}>
+      <input type="datetime-local" name={name} required={required} defaultValue={value} />
     </Labelled>
   );
 }

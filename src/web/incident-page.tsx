@@ -5,8 +5,9 @@
 import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { IncidentPage } from '../contracts/page-view';
 import { useRoot } from './around';
-import { Due, NextTold, ToldList } from './deadlines';
+import { Due, DueList, NextTold, ToldList } from './deadlines';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
+import { nameIn } from './names';
 import { Level } from './now-page';
 import { Age, Sentence, Time } from './times';
 
@@ -24,10 +25,10 @@ export function Incident({ page }: Shown) {
       <Answer page={page} />
       <LastWord page={page} />
       <Deadlines page={page} />
-      <Links page={page} />
+      <Links process={page.incident} />
       <Alerts page={page} />
       <Changes page={page} />
-      <Timeline page={page} />
+      <Timeline page={page} process={page.incident} />
     </>
   );
 }
@@ -100,10 +101,6 @@ function Holder({ page }: Shown) {
   );
 }
 
-function nameIn({ names }: IncidentPage, person: string): string {
-  return Object.hasOwn(names, person) ? names[person]! : person;
-}
-
 function Answer({ page: { acknowledge, incident, people } }: Shown) {
   const root = useRoot();
   if (acknowledge === null) return null;
@@ -165,14 +162,7 @@ function Deadlines({ page }: Shown) {
   return (
     <section aria-labelledby="due">
       <h2 id="due">Due next</h2>
-      <ul>
-        {others.map((deadline) => (
-          <li key={deadline.id}>
-            <Due deadline={deadline} clock={page} />. <NextTold deadline={deadline} clock={page} />
-            <ToldList told={deadline.told} clock={page} />
-          </li>
-        ))}
-      </ul>
+      <DueList deadlines={others} clock={page} />
     </section>
   );
 }

@@ -1,9 +1,11 @@
 /** Owns the list of pages: for each model its title, its address, and the part that shows it. */
 import type { ComponentChildren } from 'preact';
 import type { PageModel } from '../contracts/page-view';
+import { processPath } from '../contracts/typed-id';
 import { Frame } from './frame';
 import { Incident } from './incident-page';
 import { Now } from './now-page';
+import { Release } from './release-page';
 
 interface Shown {
   readonly model: PageModel;
@@ -27,6 +29,8 @@ function Content({ model }: { readonly model: PageModel }) {
       return <Now page={model} />;
     case 'incident':
       return <Incident page={model} />;
+    case 'release':
+      return <Release page={model} />;
   }
 }
 
@@ -39,6 +43,8 @@ export function titleOf(model: PageModel): string {
       const { id, severity, title } = model.incident;
       return `${severity} ${title} · ${id}`;
     }
+    case 'release':
+      return `${model.release.title} · ${model.release.id}`;
   }
 }
 
@@ -48,7 +54,9 @@ export function pathOf(model: PageModel): string {
     case 'now':
       return '';
     case 'incident':
-      return `incidents/${model.incident.id}`;
+      return processPath('incident', model.incident.id);
+    case 'release':
+      return processPath('release', model.release.id);
   }
 }
 
@@ -59,5 +67,7 @@ export function followedBy(model: PageModel): { readonly process?: string } | un
       return {};
     case 'incident':
       return { process: model.incident.id };
+    case 'release':
+      return { process: model.release.id };
   }
 }

@@ -7,6 +7,19 @@ import { pageDocument, problemPage, smallPage, type Around } from '../../web/doc
 import type { Answer } from '../http/route';
 import { assetPaths } from './assets';
 
+/** What each route of a page of src/web says of itself. */
+export const forPages = {
+  anyQuery: true,
+  openedByLinks: true,
+  forReaders: true,
+  asksWho: true,
+  success: {
+    status: 200,
+    about: 'a page, or its model for the script of the page',
+    types: ['text/html', 'application/json'],
+  },
+} as const;
+
 /** A page of src/web as an answer; a program, and the script of the page, get its model. */
 export function pageAnswer(model: PageModel, status = 200): Answer {
   return { status, page: (root) => pageDocument(model, around(root)), body: model };

@@ -3,17 +3,18 @@
  * They show what the API answers to the same reader, and a form gives the command that the API
  * gives. How pages look is in src/web.
  */
-import { commandsFor } from '../../contracts/command-table';
-import type { AcknowledgeForm, IncidentPage, NowPage, Rights } from '../../contracts/page-view';
-import { awaitsAnswer, isTerminalStatus, nameOf, readName, type ProcessFacts } from '../../domain';
+import type { AcknowledgeForm, IncidentPage, NowPage } from '../../contracts/page-view';
+import { awaitsAnswer, isTerminalStatus, readName, type ProcessFacts } from '../../domain';
 import { randomUUID } from 'node:crypto';
 import { given } from '../../given';
 import { mayGive, needOf } from '../admission/permit';
+import { rightsOf } from '../admission/rights';
 import { ApiProblem, malformed } from '../http/problem';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { directoryFor } from '../present/directory-for';
-import { pageAnswer } from '../present/html-page';
+import { forPages, pageAnswer } from '../present/html-page';
+import { namesIn } from '../present/named';
 import { openNow } from '../present/open-now';
 import { pageBase, saysWhoActs } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
@@ -24,10 +25,6 @@ import { carryOut } from './process-command';
 import { idOf } from './process-id';
 import { goTo } from './sign-in-steps';
 
-const page = {
-  about: 'a page, or its model for the script of the page',
-  types: ['text/html', 'application/json'],
-} as const;
 const mostMessages = 10;
 const mostEntries = 20;
 
@@ -39,11 +36,7 @@ export function pageRoutes(shared: Shared): Route[] {
       name: 'show-now',
       needs: 'viewer',
       about: 'the page of what is open, and of what waits for the reader',
-      anyQuery: true,
-      openedByLinks: true,
-      forReaders: true,
-      asksWho: true,
-      success: { status: 200, ...page },
+      ...forPages,
       handle: (call) => showNow(shared, call),
     },
     {
@@ -52,11 +45,7 @@ export function pageRoutes(shared: Shared): Route[] {
       name: 'show-incident',
       needs: 'viewer',
       about: 'the page of an incident: who has it, who was told, who is next',
-      anyQuery: true,
-      openedByLinks: true,
-      forReaders: true,
-      asksWho: true,
-      success: { status: 200, ...page },
+      ...forPages,
       problems: ['not-found', 'restricted', 'unreadable'],
       handle: async (call) => pageAnswer(await incidentOf(shared, call)),
     },
@@ -100,17 +89,12 @@ async function incidentOf(shared: Shared, call: Call, refused?: string): Promise
   const directory = await directoryFor(shared, [facts]);
   const incident = shownProcess(facts, directory, shared.clock());
   const newest = [...timeline].reverse().slice(0, mostEntries);
-  const named = [
-    ...Object.values(facts.roles),
-    ...newest.map(({ by }) => by),
-    ...(facts.handOff === undefined ? [] : [facts.handOff.from]),
-  ];
   const told = facts.deadlines.flatMap((deadline) => deadline.told.map(({ recipient }) => recipient));
   return {
     ...pageBase(shared, call, told),
     page: 'incident',
     incident,
-    names: Object.fromEntries(named.map((id) => [id, nameOf(id, directory.people)])),
+    names: namesIn(facts, newest, directory.people),
     timeline: newest,
     earlier: timeline.length - newest.length,
     acknowledge: await formFor(shared, call, facts),
@@ -127,15 +111,6 @@ async function formFor(shared: Shared, call: Call, facts: ProcessFacts): Promise
   const verdict = await mayGive(shared, 'acknowledge', call, facts);
   if (!verdict.ok) return { may: false, because: verdict.message };
   return { may: true, key: randomUUID() };
-}
-
-/** What of all commands that a process of this kind takes the reader may give. */
-async function rightsOf(shared: Shared, call: Call, facts: ProcessFacts): Promise<Rights> {
-  const names = commandsFor(facts.kind);
-  const verdicts = await Promise.all(names.map((name) => mayGive(shared, name, call, facts)));
-  return Object.fromEntries(
-    names.map((name, index) => [name, verdicts[index]!.ok ? null : verdicts[index]!.message] as const),
-  );
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
