@@ -51,6 +51,7 @@ import { nowRoutes } from './routes/now-page';
 import { onCallPageRoutes } from './routes/on-call-page';
 import { pageRoutes } from './routes/pages';
 import { rehearsePageRoutes } from './routes/rehearse-page';
+import { releasePageRoutes } from './routes/release-page';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
 import { signInRoutes } from './routes/sign-in';
@@ -190,6 +191,7 @@ export function routesOf(shared: Shared): Route[] {
     ...pageRoutes(shared),
     ...onCallPageRoutes(shared),
     ...rehearsePageRoutes(shared),
+    ...releasePageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

@@ -29,11 +29,9 @@ export function kindOfId(id: string): ProcessKind {
   return kindOf(id.slice(0, 3));
 }
 
-/**
- * Where people read a process, under the address of the installation; a release has no page yet.
- */
+/** Where people read a process, under the address of the installation. */
 export function processPath(kind: ProcessKind, id: string): string {
-  return kind === 'release' ? `v1/releases/${id}` : `incidents/${id}`;
+  return kind === 'release' ? `releases/${id}` : `incidents/${id}`;
 }
 
 function kindOf(prefix: string | undefined): ProcessKind {

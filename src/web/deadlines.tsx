@@ -20,6 +20,20 @@ export function Due({ deadline, clock }: { readonly deadline: DeadlineView; read
   );
 }
 
+/** Each deadline with who was told, and who is told next. */
+export function DueList({ deadlines, clock }: { readonly deadlines: readonly DeadlineView[]; readonly clock: Clock }) {
+  return (
+    <ul>
+      {deadlines.map((deadline) => (
+        <li key={deadline.id}>
+          <Due deadline={deadline} clock={clock} />. <NextTold deadline={deadline} clock={clock} />
+          <ToldList told={deadline.told} clock={clock} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Who is told next, and when. */
 export function NextTold({ deadline: { next }, clock }: { readonly deadline: DeadlineView; readonly clock: Clock }) {
   if (next === null) return <span>Nobody else is told.</span>;

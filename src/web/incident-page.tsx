@@ -5,10 +5,11 @@
 import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { IncidentPage } from '../contracts/page-view';
 import { Acknowledge } from './acknowledge';
-import { Due, NextTold, ToldList } from './deadlines';
+import { Due, DueList, NextTold, ToldList } from './deadlines';
 import { ActionItems, Review } from './follow-ups';
 import { IncidentActs } from './incident-acts';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
+import { nameIn } from './names';
 import { Level } from './now-page';
 import { Age, Sentence, Time } from './times';
 
@@ -29,10 +30,10 @@ export function Incident({ page }: Shown) {
       <Deadlines page={page} />
       <Review process={page.incident} page={page} />
       <ActionItems process={page.incident} page={page} />
-      <Links page={page} />
+      <Links process={page.incident} />
       <Alerts page={page} />
       <Changes page={page} />
-      <Timeline page={page} />
+      <Timeline page={page} process={page.incident} />
     </>
   );
 }
@@ -100,10 +101,6 @@ function Holder({ page }: Shown) {
   );
 }
 
-function nameIn({ names }: IncidentPage, person: string): string {
-  return Object.hasOwn(names, person) ? names[person]! : person;
-}
-
 function LastWord({ page }: Shown) {
   const { lastWord, actions } = page.incident;
   if (lastWord === null) return null;
@@ -134,14 +131,7 @@ function Deadlines({ page }: Shown) {
   return (
     <section aria-labelledby="due">
       <h2 id="due">Due next</h2>
-      <ul>
-        {others.map((deadline) => (
-          <li key={deadline.id}>
-            <Due deadline={deadline} clock={page} />. <NextTold deadline={deadline} clock={page} />
-            <ToldList told={deadline.told} clock={page} />
-          </li>
-        ))}
-      </ul>
+      <DueList deadlines={others} clock={page} />
     </section>
   );
 }

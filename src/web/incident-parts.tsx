@@ -1,7 +1,12 @@
-/** Owns what stands below the fold of an incident: links, alerts, changes, what happened. */
+/**
+ * Owns what stands below the fold of an incident: links, alerts, changes, what happened. Links and
+ * what happened stand on the page of a release too.
+ */
 import type { IncidentPage } from '../contracts/page-view';
+import type { ProcessView } from '../contracts/process-view';
 import { OutsideLink, Way } from './links';
-import { Sentence, Time } from './times';
+import { nameIn, type Names } from './names';
+import { Sentence, Time, type Clock } from './times';
 
 interface Shown {
   readonly page: IncidentPage;
@@ -9,9 +14,9 @@ interface Shown {
 const mostAlerts = 10;
 const mostChanges = 8;
 
-/** Links of the incident and of its services, and the report. */
-export function Links({ page: { incident } }: Shown) {
-  const { id, links, serviceLinks } = incident;
+/** Links of the process and of its services, and the report. */
+export function Links({ process }: { readonly process: ProcessView }) {
+  const { id, kind, links, serviceLinks } = process;
   return (
     <section aria-labelledby="links">
       <h2 id="links">Links</h2>
@@ -27,7 +32,7 @@ export function Links({ page: { incident } }: Shown) {
           </li>
         ))}
         <li>
-          <Way to={`v1/incidents/${id}/report`}>Report</Way>
+          <Way to={`v1/${kind}s/${id}/report`}>Report</Way>
         </li>
       </ul>
     </section>
@@ -99,24 +104,28 @@ export function Changes({ page }: Shown) {
   );
 }
 
+interface Account {
+  readonly page: Clock & Names & Pick<IncidentPage, 'timeline' | 'earlier'>;
+  readonly process: Pick<ProcessView, 'id' | 'kind'>;
+}
+
 /** What happened, the newest first. */
-export function Timeline({ page }: Shown) {
-  const { timeline, earlier, incident } = page;
+export function Timeline({ page, process: { id, kind } }: Account) {
+  const { timeline, earlier } = page;
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       <ol class="timeline">
         {timeline.map(({ seq, at, by, text }) => (
           <li key={seq}>
-            <Time of={at} clock={page} />{' '}
-            {by !== 'muster' && <strong>{Object.hasOwn(page.names, by) ? page.names[by] : by}: </strong>}
+            <Time of={at} clock={page} /> {by !== 'muster' && <strong>{nameIn(page, by)}: </strong>}
             <Sentence text={text} clock={page} />
           </li>
         ))}
       </ol>
       {earlier > 0 && (
         <p>
-          {earlier} earlier: <Way to={`v1/incidents/${incident.id}/report?full=true`}>the full report</Way>
+          {earlier} earlier: <Way to={`v1/${kind}s/${id}/report?full=true`}>the full report</Way>
         </p>
       )}
     </section>

@@ -1,11 +1,13 @@
 /** Owns the list of pages: for each model its title, its address, and the part that shows it. */
 import type { ComponentChildren } from 'preact';
 import type { PageModel } from '../contracts/page-view';
+import { processPath } from '../contracts/typed-id';
 import { Frame } from './frame';
 import { Incident } from './incident-page';
 import { Now } from './now-page';
 import { OnCall } from './on-call-page';
 import { Rehearse } from './rehearse-page';
+import { Release } from './release-page';
 
 interface Shown {
   readonly model: PageModel;
@@ -33,6 +35,8 @@ function Content({ model }: { readonly model: PageModel }) {
       return <OnCall page={model} />;
     case 'rehearse':
       return <Rehearse page={model} />;
+    case 'release':
+      return <Release page={model} />;
   }
 }
 
@@ -49,6 +53,8 @@ export function titleOf(model: PageModel): string {
       return 'On call · Muster';
     case 'rehearse':
       return 'Rehearse · Muster';
+    case 'release':
+      return `${model.release.title} · ${model.release.id}`;
   }
 }
 
@@ -58,10 +64,12 @@ export function pathOf(model: PageModel): string {
     case 'now':
       return '';
     case 'incident':
-      return `incidents/${model.incident.id}`;
+      return processPath('incident', model.incident.id);
     case 'on-call':
     case 'rehearse':
       return model.page;
+    case 'release':
+      return processPath('release', model.release.id);
   }
 }
 
@@ -75,5 +83,7 @@ export function followedBy(model: PageModel): { readonly process?: string } | un
     case 'on-call':
     case 'rehearse':
       return undefined;
+    case 'release':
+      return { process: model.release.id };
   }
 }

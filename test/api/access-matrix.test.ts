@@ -23,7 +23,7 @@ const anybody = [
     'finish-sign-in',
     'show-login-request',
     'confirm-login',
-    'page-style',
+    'page-asset',
   ],
 ];
 /** Whoever has a credential at all. */
@@ -44,6 +44,7 @@ const may: Record<Role, string[]> = {
       'show-now',
       'stream',
       'show-incident',
+      'show-release',
       'list-incidents',
       'get-incident',
       'incident-timeline',

@@ -47,7 +47,7 @@ describe('where nobody has to sign in', () => {
     expect(text).toMatch(/^<!doctype html><html lang="en">/);
     expect(text.indexOf(`href="incidents/${id}"`)).toBeGreaterThan(0);
     expect(text.indexOf(`href="incidents/${id}"`)).toBeLessThan(text.indexOf(`href="incidents/${mild}"`));
-    expect(text).toContain(`href="v1/releases/${release}"`);
+    expect(text).toContain(`href="releases/${release}"`);
     expect(text).toContain('Nobody has it.');
     expect(text).toMatch(/Next at <time[^>]*>10:0\d \(08:0\d UTC\)<\/time>: Giorgos/);
     expect(text).toMatch(/Last updated <time[^>]*>10:00:00</);

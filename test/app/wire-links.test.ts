@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { linksUnder } from '../../src/app/wire-links';
 
-test('a message leads to the page of its incident, and to the view of its release', () => {
+test('a message leads to the page of its incident or release', () => {
   const links = linksUnder('https://muster.example.com/ops', createHmac('sha256', 'test').digest());
   const about = {
     ...{ title: 'x', severity: 'P0', level: { rank: 0, of: 4 }, services: [], drill: false },
@@ -12,6 +12,6 @@ test('a message leads to the page of its incident, and to the view of its releas
     'https://muster.example.com/ops/incidents/INC-2026-12-07-001',
   );
   expect(links.processUrl({ ...about, kind: 'release', id: 'REL-2026-12-07-001' })).toBe(
-    'https://muster.example.com/ops/v1/releases/REL-2026-12-07-001',
+    'https://muster.example.com/ops/releases/REL-2026-12-07-001',
   );
 });

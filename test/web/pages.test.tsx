@@ -212,7 +212,7 @@ test('everything else of an incident stands below', () => {
   ])
     expect(text).toContain(words);
   expect(html).toContain('href="../v1/incidents/INC-2026-12-07-001/report"');
-  expect(html).toContain('href="../v1/releases/REL-2026-12-01-001"');
+  expect(html).toContain('href="../releases/REL-2026-12-01-001"');
 });
 
 test('the button is there when an answer is awaited, and says why it is not for this reader', () => {

@@ -51,13 +51,21 @@ async function otherTargets(shared: Shared, { command }: Route, call: Call): Pro
   return typeof into === 'string' ? [await targetCalled(shared, call, into)] : [];
 }
 
+/** What decides who may give a command to a process. */
+export type Governed = Pick<ProcessFacts, 'id' | 'kind' | 'services'> & Pick<Partial<ProcessFacts>, 'partakers'>;
+
 /**
  * Whether whoever asks may give command `name` to the process of `facts`, for a page that offers it
- * to those who may.
+ * to those who may. `body`: the fields that need more than the command.
  */
-export async function mayGive(shared: Shared, name: CommandName, call: Call, facts: ProcessFacts): Promise<Verdict> {
-  const { peopleOnly }: CommandSpec = commandTable[name];
-  const asked = { operation: name, needs: needOf(name, facts.kind), peopleOnly: peopleOnly === true };
+export async function mayGive(
+  shared: Shared,
+  name: CommandName,
+  call: Call,
+  facts: Governed,
+  body: Readonly<Record<string, unknown>> = {},
+): Promise<Verdict> {
+  const asked = withFields({ operation: name, needs: needOf(name, facts.kind) }, name, body);
   return mayDo(call.principal, asked, await targetFrom(shared, call, facts), adminsOf(shared.accessRules()));
 }
 
@@ -125,7 +133,7 @@ async function targetCalled(shared: Shared, call: Call, process: string): Promis
   }
 }
 
-async function targetFrom(shared: Shared, call: Call, facts: ProcessFacts): Promise<Target> {
+async function targetFrom(shared: Shared, call: Call, facts: Governed): Promise<Target> {
   // A worker of an earlier build does not tell who takes part.
   const { id, services, partakers = [] } = facts;
   return { process: id, services, isInvolved: await isAmong(shared, call, partakers) };

@@ -8,10 +8,19 @@ import type { Answer } from '../http/route';
 import { assetPaths } from './assets';
 
 /** What the table of routes says of an answer that is a page. */
-export const pageSuccess = {
+const pageSuccess = {
   status: 200,
   about: 'a page, or its model for the script of the page',
   types: ['text/html', 'application/json'],
+} as const;
+
+/** What each route of a page of src/web says of itself. */
+export const forPages = {
+  anyQuery: true,
+  openedByLinks: true,
+  forReaders: true,
+  asksWho: true,
+  success: pageSuccess,
 } as const;
 
 /** A page of src/web as an answer; a program, and the script of the page, get its model. */

@@ -9,7 +9,7 @@ import { adminsOf, mayDo, type Actor } from '../../domain';
 import { needOf } from '../admission/permit';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { choicesOf, levelsToDeclare } from '../present/choices';
-import { pageAnswer, pageSuccess } from '../present/html-page';
+import { forPages, pageAnswer } from '../present/html-page';
 import { longestReachMs, onCallRows } from '../present/on-call-shown';
 import { openNow } from '../present/open-now';
 import { pageBase } from '../present/page-base';
@@ -28,11 +28,7 @@ export function nowRoutes(shared: Shared): Route[] {
       name: 'show-now',
       needs: 'viewer',
       about: 'the page of what is open, and of what waits for the reader',
-      anyQuery: true,
-      openedByLinks: true,
-      forReaders: true,
-      asksWho: true,
-      success: pageSuccess,
+      ...forPages,
       handle: (call) => showNow(shared, call),
     },
   ];

@@ -2,18 +2,18 @@
  * Owns the page of an incident, and its acknowledge button. It shows what the API answers to the
  * same reader, and a form gives the command that the API gives. How pages look is in src/web.
  */
-import { commandsFor } from '../../contracts/command-table';
-import type { AcknowledgeForm, IncidentPage, Rights } from '../../contracts/page-view';
+import type { AcknowledgeForm, IncidentPage } from '../../contracts/page-view';
 import { awaitsAnswer, isTerminalStatus, readName, type ProcessFacts } from '../../domain';
 import { randomUUID } from 'node:crypto';
 import { given } from '../../given';
 import { mayGive, needOf } from '../admission/permit';
+import { rightsOf } from '../admission/rights';
 import { ApiProblem, malformed } from '../http/problem';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import { choicesOf } from '../present/choices';
 import { directoryFor } from '../present/directory-for';
-import { pageAnswer, pageSuccess } from '../present/html-page';
+import { forPages, pageAnswer } from '../present/html-page';
 import { namesIn } from '../present/named';
 import { pageBase, saysWhoActs } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
@@ -33,11 +33,7 @@ export function pageRoutes(shared: Shared): Route[] {
       name: 'show-incident',
       needs: 'viewer',
       about: 'the page of an incident: who has it, who was told, who is next',
-      anyQuery: true,
-      openedByLinks: true,
-      forReaders: true,
-      asksWho: true,
-      success: pageSuccess,
+      ...forPages,
       problems: ['not-found', 'restricted', 'unreadable'],
       handle: async (call) => pageAnswer(await incidentOf(shared, call)),
     },
@@ -86,15 +82,6 @@ async function formFor(shared: Shared, call: Call, facts: ProcessFacts): Promise
   const verdict = await mayGive(shared, 'acknowledge', call, facts);
   if (!verdict.ok) return { may: false, because: verdict.message };
   return { may: true, key: randomUUID() };
-}
-
-/** What of all commands that a process of this kind takes the reader may give. */
-async function rightsOf(shared: Shared, call: Call, facts: ProcessFacts): Promise<Rights> {
-  const names = commandsFor(facts.kind);
-  const verdicts = await Promise.all(names.map((name) => mayGive(shared, name, call, facts)));
-  return Object.fromEntries(
-    names.map((name, index) => [name, verdicts[index]!.ok ? null : verdicts[index]!.message] as const),
-  );
 }
 
 async function acknowledge(shared: Shared, call: Call): Promise<Answer> {

@@ -20,9 +20,11 @@ const againAfterMs = 5_000;
 
 interface Followed {
   readonly url: string | undefined;
-  /** By the name of the event. */
-  readonly onEvent: (name: 'process' | 'open' | 'alive', event: unknown) => void;
+  /** `isFirst`: the first event of a connection, before which something may have been missed. */
+  readonly onEvent: Hear;
 }
+
+type Hear = (name: 'process' | 'open' | 'alive', event: unknown, isFirst: boolean) => void;
 
 /** Follows the stream at `url` while the page is seen. */
 export function useStream({ url, onEvent }: Followed): Standing {
@@ -31,17 +33,19 @@ export function useStream({ url, onEvent }: Followed): Standing {
   handler.current = onEvent;
   useEffect(() => {
     if (url === undefined) return;
-    const line = new Line(url, setStanding, (name, event) => handler.current(name, event));
+    const line = new Line(url, setStanding, (...heard) => handler.current(...heard));
     // A page that nobody sees keeps no connection: a browser has six for all its tabs.
     const look = () => (document.hidden ? line.rest() : line.open());
-    document.addEventListener('visibilitychange', look);
+    const left = new AbortController();
+    const { signal } = left;
+    document.addEventListener('visibilitychange', look, { signal });
     // A browser keeps a page that was left, and its connection is dead when somebody comes back.
-    window.addEventListener('pagehide', () => line.rest());
-    window.addEventListener('pageshow', look);
-    window.addEventListener('online', () => line.anew());
+    window.addEventListener('pagehide', () => line.rest(), { signal });
+    window.addEventListener('pageshow', look, { signal });
+    window.addEventListener('online', () => line.anew(), { signal });
     look();
     return () => {
-      document.removeEventListener('visibilitychange', look);
+      left.abort();
       line.rest();
     };
   }, [url]);
@@ -57,7 +61,7 @@ class Line {
   constructor(
     private readonly url: string,
     private readonly say: (standing: Standing) => void,
-    private readonly hear: (name: 'process' | 'open' | 'alive', event: unknown) => void,
+    private readonly hear: Hear,
   ) {}
 
   open(): void {
@@ -66,13 +70,19 @@ class Line {
     const from = this.lastId === '' ? '' : `${separator}lastEventId=${encodeURIComponent(this.lastId)}`;
     const source = new EventSource(`${this.url}${from}`);
     this.source = source;
+    let isFirst = true;
+    // After a break the browser connects again by itself.
+    source.addEventListener('open', () => (isFirst = true));
     for (const name of ['process', 'open', 'alive'] as const)
       source.addEventListener(name, (event) => {
+        // The browser's own `open` says nothing of Muster.
+        if (!(event instanceof MessageEvent)) return;
         if (source !== this.source) return;
         if (event.lastEventId !== '') this.lastId = event.lastEventId;
         this.wait(silentAfterMs);
         this.say('live');
-        this.hear(name, JSON.parse(String(event.data)));
+        this.hear(name, JSON.parse(String(event.data)), isFirst);
+        isFirst = false;
       });
     source.addEventListener('over', (event) => {
       const { because } = JSON.parse(String(event.data)) as { because: string };

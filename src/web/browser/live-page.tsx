@@ -17,6 +17,8 @@ import { ZoneChoice } from './zone-choice';
 
 /** A hundred readers of one incident do not all ask at once when somebody takes it. */
 const spreadMs = 2_000;
+/** A page that was made or heard of so lately has missed nothing. */
+const freshMs = 5_000;
 
 export function LivePage({ first, root }: { readonly first: PageModel; readonly root: string }) {
   const [model, setModel] = useState(first);
@@ -48,10 +50,12 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
   const followed = followedBy(model);
   const standing = useStream({
     url: followed && `${root}v1/stream${followed.process === undefined ? '' : `?process=${followed.process}`}`,
-    onEvent: (name, event) => {
+    onEvent: (name, event, isFirst) => {
       const { at } = event as { at: string };
+      // What changed while nobody listened is not told again.
+      const isBehind = isFirst && performance.now() - heard.here > freshMs;
       setHeard({ at, here: performance.now() });
-      if (name === 'open' && (event as OpenEvent).changed.length > 0) reloadSoon();
+      if (name === 'open' && (isBehind || (event as OpenEvent).changed.length > 0)) reloadSoon();
       const merged = name === 'process' ? withEvent(model, event as ProcessEvent) : undefined;
       if (merged) show(merged.next);
       if (merged?.isForReader) reloadSoon();

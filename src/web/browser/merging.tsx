@@ -3,6 +3,7 @@
  * reader; what is for this reader alone, such as a right, only the page itself says.
  */
 import type { IncidentPage, PageModel } from '../../contracts/page-view';
+import type { ProcessView } from '../../contracts/process-view';
 import type { ProcessEvent } from '../../contracts/stream-view';
 
 interface Merged {
@@ -18,30 +19,38 @@ export function withEvent(model: PageModel, event: ProcessEvent): Merged | undef
     case 'on-call':
     case 'rehearse':
       return undefined;
-    case 'incident':
-      return model.incident.id === event.process.id ? incidentWith(model, event) : undefined;
+    case 'incident': {
+      if (model.incident.id !== event.process.id) return undefined;
+      const { account, isMissing } = accountWith(model, event);
+      return {
+        next: { ...model, ...account, incident: event.process },
+        isForReader: isMissing || asksOfReader(model.incident) !== asksOfReader(event.process),
+      };
+    }
+    case 'release': {
+      if (model.release.id !== event.process.id) return undefined;
+      const { account, isMissing } = accountWith(model, event);
+      return {
+        next: { ...model, ...account, release: event.process },
+        isForReader: isMissing || asksOfReader(model.release) !== asksOfReader(event.process),
+      };
+    }
   }
 }
 
-function incidentWith(model: IncidentPage, { at, process, entries, names }: ProcessEvent): Merged {
+type Accounted = Pick<IncidentPage, 'at' | 'names' | 'timeline'>;
+
+// What happened, and whether something between the page and the event is missing.
+function accountWith(model: Accounted, { at, entries, names }: ProcessEvent) {
   const newest = model.timeline[0]?.seq ?? 0;
   const fresh = entries.filter(({ seq }) => seq > newest).sort((a, b) => b.seq - a.seq);
   // The stream sends the latest few: what stands between them and the page only the page has.
-  const missing = (fresh.at(-1)?.seq ?? newest + 1) > newest + 1;
-  const { incident: before } = model;
-  return {
-    next: {
-      ...model,
-      at,
-      incident: process,
-      names: { ...model.names, ...names },
-      timeline: missing ? model.timeline : [...fresh, ...model.timeline],
-    },
-    isForReader: missing || asksOfReader(before) !== asksOfReader(process),
-  };
+  const isMissing = (fresh.at(-1)?.seq ?? newest + 1) > newest + 1;
+  const timeline = isMissing ? model.timeline : [...fresh, ...model.timeline];
+  return { account: { at, names: { ...model.names, ...names }, timeline }, isMissing };
 }
 
-// What decides who may and who should do something.
+// What decides who may and who should do something, and on what time a release is drawn.
 function asksOfReader({
   hasIt,
   handOff,
@@ -51,7 +60,9 @@ function asksOfReader({
   ended,
   services,
   review,
-}: IncidentPage['incident']) {
+  targetAt,
+  deployedAt,
+}: ProcessView) {
   const answer = [hasIt?.person, handOff?.to, status, roles, restricted, ended, services, review?.at];
-  return JSON.stringify(answer);
+  return JSON.stringify([...answer, targetAt, deployedAt]);
 }
