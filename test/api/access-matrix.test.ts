@@ -44,6 +44,8 @@ const may: Record<Role, string[]> = {
       'show-now',
       'stream',
       'show-incident',
+      'show-on-call',
+      'show-rehearsal',
       'list-incidents',
       'get-incident',
       'incident-timeline',
