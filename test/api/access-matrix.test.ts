@@ -23,7 +23,7 @@ const anybody = [
     'finish-sign-in',
     'show-login-request',
     'confirm-login',
-    'page-style',
+    'page-asset',
   ],
 ];
 /** Whoever has a credential at all. */
