@@ -4,14 +4,14 @@
  */
 import type { OnCallPage, ShownSchedule } from '../contracts/on-call-page';
 import type { OnCallSlot, ShiftView } from '../contracts/on-call-view';
-import { useActing, useRoot } from './around';
 import { DayTime } from './day-words';
-import { namesOf } from './deadlines';
 import { Fold } from './fields';
 import { OutsideLink, Way } from './links';
+import { Mine } from './my-shifts';
 import { RotaLegend, RotaPicture } from './rota-picture';
 import { ChosenShift } from './shift-forms';
-import { FromNow, Sentence } from './times';
+import { ChangeLink, nameOf, Names, ShiftSpan, useMe } from './shift-words';
+import { Sentence } from './times';
 
 export function OnCall({ page }: Shown) {
   const { refused } = page;
@@ -36,12 +36,6 @@ interface Shown {
   readonly page: OnCallPage;
 }
 
-/** Who reads: as the session or the address says, else as this browser knows. */
-function useMe({ me }: OnCallPage): string | undefined {
-  const acting = useActing();
-  return me?.person ?? acting?.me;
-}
-
 function Chosen({ page }: Shown) {
   const { chosen, schedules } = page;
   const schedule = schedules.find(({ id }) => id === chosen?.schedule);
@@ -53,109 +47,6 @@ function Chosen({ page }: Shown) {
 
 function isWithin({ from, to }: ShiftView, at: number): boolean {
   return (from === null || Date.parse(from) <= at) && (to === null || at < Date.parse(to));
-}
-
-// --- The reader ----------------------------------------------------------------------------------
-
-function Mine({ page }: Shown) {
-  const me = useMe(page);
-  const { slots, schedules } = page;
-  const isOn = ({ people }: Pick<OnCallSlot, 'people'>) => people.some(({ person }) => person === me);
-  const always = slots.filter((slot) => slot.schedule === null && isOn(slot));
-  const now = schedules.filter(isOn);
-  return (
-    <section aria-labelledby="mine" class="mine">
-      <h2 id="mine">{me === undefined ? 'Am I on call?' : nameOf(page, me)}</h2>
-      {me === undefined && <WhoReads page={page} />}
-      {me !== undefined && now.length + always.length === 0 && (
-        <p>
-          <strong>You are not on call now.</strong>
-        </p>
-      )}
-      {now.map((schedule) => (
-        <p key={schedule.id} class="on">
-          <strong>You are on call now</strong>: {wordsOf(schedule)}
-          {schedule.until !== null && (
-            <>
-              , until <DayTime of={schedule.until} clock={page} /> (<FromNow of={schedule.until} clock={page} />)
-            </>
-          )}
-          .
-          {schedule.next !== null && (
-            <>
-              {' '}
-              Then: <Names people={schedule.next.people} />.
-            </>
-          )}
-        </p>
-      ))}
-      {always.map(({ slot, service, team }) => (
-        <p key={`${slot}/${service}/${team}`} class="on">
-          <strong>You are on call always</strong>: {slot} of {service ?? team}, by name.
-        </p>
-      ))}
-      {me !== undefined && <NextShifts page={page} me={me} />}
-    </section>
-  );
-}
-
-const mostNext = 3;
-
-function NextShifts({ page, me }: Shown & { readonly me: string }) {
-  const ahead = page.schedules
-    .flatMap((schedule) => (schedule.shifts ?? []).map((shift) => ({ schedule, shift })))
-    .filter(
-      ({ shift: { from, people } }) => from !== null && from > page.at && people.some(({ person }) => person === me),
-    )
-    .sort((a, b) => (a.shift.from! < b.shift.from! ? -1 : 1))
-    .slice(0, mostNext);
-  if (ahead.length === 0) return <p class="quiet">No shift of yours begins in the next four weeks.</p>;
-  return (
-    <>
-      <h3>Your next shifts</h3>
-      <ul class="rows">
-        {ahead.map(({ schedule, shift }) => (
-          <li key={`${schedule.id}/${shift.from}`}>
-            <span>
-              <ShiftSpan shift={shift} page={page} />
-              <span class="quiet then">{schedule.name}</span>
-            </span>
-            <ChangeLink page={page} schedule={schedule} shift={shift} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** Works without a script, and without a session. */
-function WhoReads({ page }: Shown) {
-  const root = useRoot();
-  const acting = useActing();
-  return (
-    <form method="get" action={`${root}on-call`} class="ask">
-      <label>
-        You are
-        <select name="person" onChange={({ currentTarget }) => acting?.setMe(currentTarget.value)}>
-          <option value="">Choose ...</option>
-          {(page.everybody ?? page.people ?? []).map(({ person, name }) => (
-            <option key={person} value={person}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit">Show my shifts</button>
-    </form>
-  );
-}
-
-function nameOf({ everybody, people, me }: OnCallPage, id: string): string {
-  return [me, ...(everybody ?? []), ...(people ?? [])].find((one) => one?.person === id)?.name ?? id;
-}
-
-function wordsOf({ name, slots }: ShownSchedule): string {
-  return slots.length === 0 ? name : slots.join(', ');
 }
 
 // --- Now -----------------------------------------------------------------------------------------
@@ -227,10 +118,6 @@ function Stretch({
       </span>
     </>
   );
-}
-
-function Names({ people }: Pick<ShiftView, 'people'>) {
-  return people.length === 0 ? <span class="missed">nobody</span> : <>{namesOf(people)}</>;
 }
 
 // --- The weeks ahead -----------------------------------------------------------------------------
@@ -310,45 +197,6 @@ function Rota({ page, schedule, shifts }: OneRota) {
         </ul>
       </Fold>
     </article>
-  );
-}
-
-function ShiftSpan({ shift: { from, to }, page }: Shown & { readonly shift: ShiftView }) {
-  return (
-    <>
-      {from === null ? 'since long ago' : <DayTime of={from} clock={page} />}
-      {to === null ? (
-        ', with no end in sight'
-      ) : (
-        <>
-          {' '}
-          to <DayTime of={to} clock={page} />
-        </>
-      )}
-    </>
-  );
-}
-
-/** The way to the form for this shift, for who may use it. */
-function ChangeLink({
-  page,
-  schedule,
-  shift,
-}: Shown & { readonly schedule: ShownSchedule; readonly shift: ShiftView }) {
-  const root = useRoot();
-  if (schedule.take !== null) return null;
-  const at = shift.from === null || shift.from < page.at ? page.at : shift.from;
-  // Where nobody signs in, the address goes on saying who reads.
-  const reads = page.reader === null && page.me !== null ? { person: page.me.person } : {};
-  const who = shift.people.length === 0 ? 'the gap' : `the shift of ${namesOf(shift.people)}`;
-  return (
-    <a
-      class="change"
-      href={`${root}on-call?${new URLSearchParams({ schedule: schedule.id, at, ...reads }).toString()}#shift`}
-      aria-label={`Change ${who} on ${schedule.name}`}
-    >
-      Change
-    </a>
   );
 }
 

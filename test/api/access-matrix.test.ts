@@ -45,6 +45,8 @@ const may: Record<Role, string[]> = {
       'stream',
       'show-incident',
       'show-release',
+      'show-on-call',
+      'show-rehearsal',
       'list-incidents',
       'get-incident',
       'incident-timeline',

@@ -138,7 +138,8 @@ describe.each([
       // Of a link that this installation did not make, there is nothing. A one-time secret stands
       // in JSON, and this is none.
       // A page may lead to the one that signs people in.
-      const ofAnyone = method === 'post' ? 415 : /^\/login\/./.test(path) ? 303 : 200;
+      const ofGet = /^\/login\/./.test(path) ? 303 : path.startsWith('/assets/') ? 404 : 200;
+      const ofAnyone = method === 'post' ? 415 : ofGet;
       const expected = needs === 'anyone' ? ofAnyone : needs === 'link' ? 404 : 401;
       return [filled, filled.toUpperCase(), `${filled}/`].map((one) => [method.toUpperCase(), one, expected] as const);
     });

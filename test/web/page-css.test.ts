@@ -48,3 +48,26 @@ test('nothing is drawn by an address, and what is tapped has 44 px', () => {
   expect(pageCss).not.toMatch(/url\(|@import|expression/);
   expect(pageCss).toMatch(/button,\ninput,\nselect,\ntextarea,\nsummary \{\n {2}min-height: 44px/);
 });
+
+test('names on the bars of pictures can be read on each of their tones', () => {
+  const tones = [
+    ...pageCss.matchAll(/\.tone-\d \{\s*fill: color-mix\(in srgb, var\(--(\w+)\) (\d+)%, var\(--ground\)\)/g),
+  ];
+  expect(tones).toHaveLength(3);
+  const mixed = (one: string, other: string, share: number) =>
+    `#${[1, 3, 5]
+      .map((start) => {
+        const [a, b] = [one, other].map((colour) => parseInt(colour.slice(start, start + 2), 16)) as [number, number];
+        return Math.round(a * share + b * (1 - share))
+          .toString(16)
+          .padStart(2, '0');
+      })
+      .join('')}`;
+  for (const colours of schemes)
+    for (const [, name, percent] of tones) {
+      const bar = mixed(colours[name!]!, colours['ground']!, Number(percent) / 100);
+      expect(contrast(colours['text']!, bar)).toBeGreaterThanOrEqual(4.5);
+    }
+  // The shifts of the reader are in the reversed colours.
+  for (const colours of schemes) expect(contrast(colours['ground']!, colours['link']!)).toBeGreaterThanOrEqual(4.5);
+});
