@@ -4,9 +4,10 @@
  */
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { PageModel, ProblemPage } from '../contracts/page-view';
+import type { IncidentPage, PageModel, ProblemPage } from '../contracts/page-view';
 import { RootContext } from './around';
 import { Frame } from './frame';
+import { IncidentStanding } from './incident-page';
 import { Page, titleOf } from './pages';
 import { Problem } from './problem-page';
 
@@ -27,13 +28,17 @@ export function pageDocument(model: PageModel, around: Around): string {
   return htmlDocument(titleOf(model), around, <Page model={model} />, model);
 }
 
-/** A page with `html`, in which every text is escaped already. */
-export function smallPage(html: string, around: Around): string {
+/**
+ * A page with `html`, in which every text is escaped already; below it where an incident stands, if
+ * one is given. It stays as it is: whoever reads it may have no session.
+ */
+export function smallPage(html: string, around: Around, incident?: IncidentPage): string {
   return htmlDocument(
     'Muster',
     around,
-    <Frame>
+    <Frame {...(incident === undefined ? {} : { clock: incident })}>
       <div dangerouslySetInnerHTML={{ __html: html }} />
+      {incident && <IncidentStanding page={incident} />}
     </Frame>,
   );
 }

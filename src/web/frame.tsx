@@ -43,7 +43,7 @@ export function Frame({ clock, reader, path, standing, zones, children }: Framed
       {clock && (
         <footer>
           <p>
-            Last updated <LastUpdated clock={clock} />. <Way to={path ?? ''}>Reload</Way>
+            Last updated <LastUpdated clock={clock} />. {path !== undefined && <Way to={path}>Reload</Way>}
           </p>
           {reader && (
             <p>

@@ -10,6 +10,7 @@ import { ActionItems, Review } from './follow-ups';
 import { IncidentActs } from './incident-acts';
 import { Alerts, Changes, Links, Timeline } from './incident-parts';
 import { nameIn } from './names';
+import { ProcessLink } from './links';
 import { Level } from './now-page';
 import { Age, Sentence, Time } from './times';
 
@@ -34,6 +35,22 @@ export function Incident({ page }: Shown) {
       <Alerts page={page} />
       <Changes page={page} />
       <Timeline page={page} process={page.incident} />
+    </>
+  );
+}
+
+/** Where the incident stands, for whoever came by an acknowledge link: the button is above it. */
+export function IncidentStanding({ page }: Shown) {
+  return (
+    <>
+      <Holder page={page} />
+      <LastWord page={page} />
+      <Deadlines page={page} />
+      <Links process={page.incident} />
+      <Alerts page={page} />
+      <p>
+        <ProcessLink id={page.incident.id}>Open it: update, escalate, hand off, resolve</ProcessLink>
+      </p>
     </>
   );
 }

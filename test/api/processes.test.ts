@@ -439,7 +439,7 @@ test('a link that is looked at changes nothing; its button acknowledges as the p
   const path = `/v1/ack/${ackToken(id, 'fatima', api.engine.now + minute)}`;
   const page = await api.get(`${path}?utm_source=mail`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(page.text).toMatch(/<form method="post" action="\?id=INC-[\d-]+">/);
+  expect(page.text).toMatch(/<form class="act" method="post" action="\?id=INC-[\d-]+">/);
   expect((await api.get(`/v1/incidents/${id}`)).body.acknowledgedBy).toBeUndefined();
   expect((await api.post(path, undefined, { 'muster-actor': 'eve', origin: api.url })).status).toBe(200);
   expect((await api.post(path)).status).toBe(200);

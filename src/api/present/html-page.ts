@@ -2,7 +2,7 @@
  * Owns how a page becomes an answer: the pages of src/web, the small ones that are written here as
  * HTML, and that of what went wrong. How text stands in HTML that is written here.
  */
-import type { PageModel, ProblemPage } from '../../contracts/page-view';
+import type { IncidentPage, PageModel, ProblemPage } from '../../contracts/page-view';
 import { pageDocument, problemPage, smallPage, type Around } from '../../web/document';
 import type { Answer } from '../http/route';
 import { assetPaths } from './assets';
@@ -26,6 +26,11 @@ export const forPages = {
 /** A page of src/web as an answer; a program, and the script of the page, get its model. */
 export function pageAnswer(model: PageModel, status = 200): Answer {
   return { status, page: (root) => pageDocument(model, around(root)), body: model };
+}
+
+/** A small page with `content`, which is HTML, above where an incident stands. */
+export function aboveIncident(content: string, incident: IncidentPage, status = 200): Answer {
+  return { status, page: (root) => smallPage(content, around(root), incident) };
 }
 
 /** A small page with `content`, which is HTML. */

@@ -18,12 +18,13 @@ import {
   otherProcess,
   type ProcessFacts,
 } from '../../domain';
-import { escapeHtml as escape, htmlPage as html } from '../present/html-page';
+import { aboveIncident, escapeHtml as escape, htmlPage as html } from '../present/html-page';
 import { actorOf } from '../present/readers';
 import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import type { AckLink, Answer, Call, Route, Shared } from '../http/route';
 import { given } from '../../given';
+import { incidentCalled } from './pages';
 import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {
@@ -47,13 +48,18 @@ export function acknowledgeLinkRoutes(shared: Shared): Route[] {
           return html(`<h1>${escape(process)}</h1><p>Not acknowledged: ${escape(otherProcess(process))}.</p>`, 409);
         const goesOn = facts && (await mergedInto(shared, call, facts));
         if (facts && goesOn && old === undefined)
-          return html(`${heading(process, facts)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`);
+          return withStanding(
+            shared,
+            call,
+            goesOn.id,
+            `${heading(process, facts)}${mergedWords(goesOn)}${button(shared, person, goesOn)}`,
+          );
         const over = facts && overWords(facts);
         if (over !== undefined) return html(`${heading(process, facts)}<p>${over}</p>`);
         const earlier = old ?? (facts && earlierWords(call, facts));
         if (earlier !== undefined)
           return html(`${heading(process, facts)}${standing(shared, facts)}<p>${earlier}</p>`, 410);
-        return html(`${heading(process, facts)}${button(shared, person, facts)}`);
+        return withStanding(shared, call, process, `${heading(process, facts)}${button(shared, person, facts)}`);
       },
     },
     {
@@ -104,7 +110,7 @@ function button(shared: Shared, person: string, facts: ProcessFacts | undefined)
   const name = escape(nameOf(person, shared.directory().people));
   // The form names the incident that the reader saw: a merge may come between the look and the tap.
   const action = facts === undefined ? '' : ` action="?id=${encodeURIComponent(facts.id)}"`;
-  return `${standing(shared, facts)}${acceptance(shared, person, facts)}<p>Acknowledge as <strong>${name}</strong>: ${whose(shared, person, facts)}, and escalation stops.</p><form method="post"${action}><button type="submit" autofocus>Acknowledge</button></form>`;
+  return `${standing(shared, facts)}${acceptance(shared, person, facts)}<p>Acknowledge as <strong>${name}</strong>: ${whose(shared, person, facts)}, and escalation stops.</p><form class="act" method="post"${action}><button type="submit" autofocus>Acknowledge</button></form>`;
 }
 
 // R19: who wants the person to take the incident.
@@ -178,9 +184,20 @@ async function acknowledge(shared: Shared, call: Call): Promise<Answer> {
     );
   const holder = facts?.hasIt?.person ?? person;
   const words = holder === person ? 'You have it.' : `${nameOf(holder, shared.directory().people)} has it.`;
-  return html(
-    `${heading(process, facts)}<p>Acknowledged by ${escape(nameOf(person, shared.directory().people))}. ${escape(words)}</p>`,
+  return withStanding(
+    shared,
+    call,
+    process,
+    `${heading(process, facts)}<p class="done">Acknowledged by ${escape(nameOf(person, shared.directory().people))}. ${escape(words)}</p>`,
   );
+}
+
+// The page of the incident, with what the link is for first. The button does not wait for it.
+async function withStanding(shared: Shared, call: Call, id: string, content: string): Promise<Answer> {
+  const page = await within(soonMs, [], (limit) => unlessAborted(limit, incidentCalled(shared, call, id))).catch(
+    () => undefined,
+  );
+  return page === undefined ? html(content) : aboveIncident(content, page);
 }
 
 // The button must show soon, even when the engine cannot say which incident it is for.

@@ -53,8 +53,13 @@ export function pageRoutes(shared: Shared): Route[] {
   ];
 }
 
-async function incidentOf(shared: Shared, call: Call, refused?: string): Promise<IncidentPage> {
-  const { facts, timeline } = await shared.store.account(idOf('incident', call));
+function incidentOf(shared: Shared, call: Call, refused?: string): Promise<IncidentPage> {
+  return incidentCalled(shared, call, idOf('incident', call), refused);
+}
+
+/** The page of incident `id` for whoever asks; throws where they may not see it. */
+export async function incidentCalled(shared: Shared, call: Call, id: string, refused?: string): Promise<IncidentPage> {
+  const { facts, timeline } = await shared.store.account(id);
   checkSeen(facts, await actorOf(shared, call.principal));
   const directory = await directoryFor(shared, [facts]);
   const incident = shownProcess(facts, directory, shared.clock());
