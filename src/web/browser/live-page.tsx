@@ -10,7 +10,7 @@ import { ActingContext, NowContext, RootContext, ZoneContext, type Acting } from
 import { followedBy, Page, titleOf } from '../pages';
 import { useStream } from './following';
 import { useKept } from './kept';
-import { withEvent } from './merging';
+import { isBefore, withEvent } from './merging';
 import { send } from './sending';
 import { StandingLine } from './standing-line';
 import { ZoneChoice } from './zone-choice';
@@ -31,7 +31,10 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
   useEffect(() => setReady(true), []);
   const asked = useRef<ReturnType<typeof setTimeout>>(undefined);
 
+  // Two events may come before the page is drawn again.
+  const latest = useRef(first);
   const show = (next: PageModel) => {
+    latest.current = next;
     setModel(next);
     setHeard({ at: next.at, here: performance.now() });
     document.title = titleOf(next);
@@ -40,7 +43,11 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
     clearTimeout(asked.current);
     // The address of a page answers its script with the model.
     const answer = await send({ method: 'GET', path: location.pathname + location.search }, silently);
-    if (answer.ok) show(answer.body as PageModel);
+    if (!answer.ok) return;
+    const next = answer.body as PageModel;
+    // News came while the answer was on its way: it would take them back.
+    if (isBefore(next, latest.current)) return reloadSoon();
+    show(next);
   };
   const reloadSoon = () => {
     clearTimeout(asked.current);
@@ -56,7 +63,7 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
       const isBehind = isFirst && performance.now() - heard.here > freshMs;
       setHeard({ at, here: performance.now() });
       if (name === 'open' && (isBehind || (event as OpenEvent).changed.length > 0)) reloadSoon();
-      const merged = name === 'process' ? withEvent(model, event as ProcessEvent) : undefined;
+      const merged = name === 'process' ? withEvent(latest.current, event as ProcessEvent) : undefined;
       if (merged) show(merged.next);
       if (merged?.isForReader) reloadSoon();
     },

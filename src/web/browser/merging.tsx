@@ -38,6 +38,24 @@ export function withEvent(model: PageModel, event: ProcessEvent): Merged | undef
   }
 }
 
+/** Whether `model` shows its process as it was before `other` does. */
+export function isBefore(model: PageModel, other: PageModel): boolean {
+  return (processOf(model)?.revision ?? 0) < (processOf(other)?.revision ?? 0);
+}
+
+function processOf(model: PageModel): ProcessView | undefined {
+  switch (model.page) {
+    case 'incident':
+      return model.incident;
+    case 'release':
+      return model.release;
+    case 'now':
+    case 'on-call':
+    case 'rehearse':
+      return undefined;
+  }
+}
+
 type Accounted = Pick<IncidentPage, 'at' | 'names' | 'timeline'>;
 
 // What happened, and whether something between the page and the event is missing.
