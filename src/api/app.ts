@@ -41,6 +41,7 @@ import { configurationRoutes } from './routes/configuration';
 import { onCallRoutes } from './routes/on-call';
 import { overrideRoutes } from './routes/overrides';
 import { freezeRoutes } from './routes/freezes';
+import { historyPageRoutes } from './routes/history-page';
 import { idRoutes } from './routes/ids';
 import { loginRoutes } from './routes/logins';
 import { meRoutes } from './routes/me';
@@ -192,6 +193,7 @@ export function routesOf(shared: Shared): Route[] {
     ...onCallPageRoutes(shared),
     ...rehearsePageRoutes(shared),
     ...releasePageRoutes(shared),
+    ...historyPageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

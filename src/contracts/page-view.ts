@@ -5,6 +5,7 @@
 import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
 import type { OnCallPage } from './on-call-page';
+import type { HistoryPage } from './page-view-history';
 import type { ReleasePage } from './page-view-release';
 import type { ListRow, ProcessView } from './process-view';
 import type { RehearsePage } from './rehearse-page';
@@ -107,7 +108,7 @@ export interface IncidentPage extends PageBase {
 }
 
 /** A page that is made again while somebody looks. */
-export type PageModel = NowPage | IncidentPage | ReleasePage | OnCallPage | RehearsePage;
+export type PageModel = NowPage | IncidentPage | ReleasePage | HistoryPage | OnCallPage | RehearsePage;
 
 /** The page of what went wrong. */
 export interface ProblemPage {

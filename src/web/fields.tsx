@@ -47,6 +47,15 @@ interface LinesField extends Named {
   readonly value?: string | undefined;
 }
 
+/** A day. */
+export function Day({ name, label, hint, required, value }: Named & { readonly value?: string | undefined }) {
+  return (
+    <Labelled label={label} hint={hint}>
+      <input type="date" name={name} required={required} defaultValue={value} />
+    </Labelled>
+  );
+}
+
 /** A date and a time, which the API reads on the clocks of the calendar. */
 export function When({ name, label, hint, required, value }: Named & { readonly value?: string }) {
   return (
@@ -83,12 +92,16 @@ interface ChoiceField extends Named {
 }
 
 /** Yes or no. */
-export function Tick({ name, label, isSet = false }: Named & { readonly isSet?: boolean }) {
+export function Tick({ name, label, value = 'yes', isSet = false }: TickField) {
   return (
     <label class="tick">
-      <input type="checkbox" name={name} value="yes" defaultChecked={isSet} /> {label}
+      <input type="checkbox" name={name} value={value} defaultChecked={isSet} /> {label}
     </label>
   );
+}
+interface TickField extends Named {
+  readonly value?: string;
+  readonly isSet?: boolean;
 }
 
 /** A person, by name where there are few enough to choose from; `none`: what nobody means. */

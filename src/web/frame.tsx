@@ -32,7 +32,7 @@ export function Frame({ clock, reader, path, standing, zones, children }: Framed
       <header>
         <nav aria-label="Pages">
           {ways.map(({ to, words }) => (
-            <Way key={to} to={to} isHere={to === path}>
+            <Way key={to} to={to} isHere={to === path?.split('?', 1)[0]}>
               {words}
             </Way>
           ))}

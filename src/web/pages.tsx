@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { PageModel } from '../contracts/page-view';
 import { processPath } from '../contracts/typed-id';
 import { Frame } from './frame';
+import { History } from './history-page';
 import { Incident } from './incident-page';
 import { Now } from './now-page';
 import { OnCall } from './on-call-page';
@@ -37,6 +38,8 @@ function Content({ model }: { readonly model: PageModel }) {
       return <Rehearse page={model} />;
     case 'release':
       return <Release page={model} />;
+    case 'history':
+      return <History page={model} />;
   }
 }
 
@@ -55,6 +58,8 @@ export function titleOf(model: PageModel): string {
       return 'Rehearse · Muster';
     case 'release':
       return `${model.release.title} · ${model.release.id}`;
+    case 'history':
+      return model.shown.show === 'ended' ? 'History · Muster' : 'Action items · Muster';
   }
 }
 
@@ -70,6 +75,8 @@ export function pathOf(model: PageModel): string {
       return model.page;
     case 'release':
       return processPath('release', model.release.id);
+    case 'history':
+      return model.path;
   }
 }
 
@@ -85,5 +92,7 @@ export function followedBy(model: PageModel): { readonly process?: string } | un
       return undefined;
     case 'release':
       return { process: model.release.id };
+    case 'history':
+      return undefined;
   }
 }

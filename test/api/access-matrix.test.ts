@@ -47,6 +47,7 @@ const may: Record<Role, string[]> = {
       'show-release',
       'show-on-call',
       'show-rehearsal',
+      'show-history',
       'list-incidents',
       'get-incident',
       'incident-timeline',

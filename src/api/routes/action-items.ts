@@ -9,7 +9,7 @@ import { checkKnown, readQuery, type Parameters } from '../http/query';
 import type { Route, Shared } from '../http/route';
 import { factsSeenBy } from '../present/insiders';
 import { actorNow, actorOf, seesRow } from '../present/readers';
-import { BadCursor, type PromisedItem, type Promises } from '../temporal/process-store';
+import { BadCursor, type PromisedItem, type Promises, type StoredRow } from '../temporal/process-store';
 
 const query = {
   owner: { type: 'string', about: 'only those that this person, role, slot, team or schedule owns', max: 120 },
@@ -31,19 +31,38 @@ export function actionItemRoutes(shared: Shared): Route[] {
       asksWho: true,
       success: { status: 200, about: 'action items, the earliest due first', schema: openActionItemPageSchema },
       handle: async ({ request, principal }) => {
-        const { owner, person, overdue, limit, cursor } = readQuery(query, request.query);
-        if (owner !== undefined && person !== undefined)
-          throw malformed([{ path: 'person', message: 'owner and person contradict each other; leave one out' }]);
-        const after = cursor === undefined ? undefined : placeOf(cursor);
-        const owners = await ownersMeant(shared, owner, person);
         const reader = await actorOf(shared, principal);
-        const all = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
-        const found = { ...all, rows: all.rows.filter(({ process }) => seesRow(process, reader)) };
-        const page = pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit);
-        return { body: { ...page, items: await named(shared, page.items, found, reader) } };
+        return { body: (await openActionItems(shared, readQuery(query, request.query), reader)).page };
       },
     },
   ];
+}
+
+interface Asked {
+  readonly owner?: string | undefined;
+  readonly person?: string | undefined;
+  readonly overdue?: boolean | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** The open action items that `reader` may see, and the processes that have them. */
+export async function openActionItems(
+  shared: Shared,
+  { owner, person, overdue, limit, cursor }: Asked,
+  reader: Actor,
+): Promise<{ readonly page: OpenActionItemPage; readonly processes: readonly StoredRow[] }> {
+  if (owner !== undefined && person !== undefined)
+    throw malformed([{ path: 'person', message: 'owner and person contradict each other; leave one out' }]);
+  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const owners = await ownersMeant(shared, owner, person);
+  const all = await shared.store.promises(owners, overdue === true ? shared.clock() : undefined);
+  const found = { ...all, rows: all.rows.filter(({ process }) => seesRow(process, reader)) };
+  const page = pageOf(shared, found, { owners, isOverdue: overdue === true, after }, limit);
+  return {
+    page: { ...page, items: await named(shared, page.items, found, reader) },
+    processes: found.rows.map(({ process }) => process),
+  };
 }
 
 // R37: the titles of restricted processes and their items, which their memos do not have.

@@ -2,7 +2,7 @@
  * Owns the routes of incidents and releases: begin, list, read, command. The same routes serve both
  * kinds; the commands come from the command table.
  */
-import { allLevels, unknownLevels, withLevel } from '../present/levels';
+import { allLevels, unknownLevels } from '../present/levels';
 import { commandsFor, commandTable, type ProcessKind } from '../../contracts/command-table';
 import {
   commandAnswerSchema,
@@ -19,8 +19,8 @@ import {
 import { reportOf, reportTitle, type ProcessFacts } from '../../domain';
 import { needOf } from '../admission/permit';
 import { directoryFor } from '../present/directory-for';
-import { mostFirst, troubledFirst } from '../present/troubled-first';
-import { shownRows } from '../present/insiders';
+import { listShown } from '../present/list-shown';
+import { mostFirst } from '../present/troubled-first';
 import { checkSeen, actorOf } from '../present/readers';
 import { carriesKey, etagOf } from '../http/idempotency';
 import { checkKnown, readQuery, type Parameters } from '../http/query';
@@ -197,10 +197,10 @@ function listRoute(shared: Shared, kind: ProcessKind, base: string): Route {
         ...(service === undefined ? {} : { service: [service] }),
         ...given({ missed, open, drill }),
       };
-      const { rows, next } = await troubledFirst(shared, filter, size, cursor);
-      const shown = await shownRows(shared, rows, await actorOf(shared, principal));
+      const reader = await actorOf(shared, principal);
+      const { rows, next } = await listShown(shared, filter, reader, size, cursor);
       const note = rows.length === 0 && cursor === undefined ? unknownLevels(shared.config, severity) : undefined;
-      return { body: { items: shown.map((row) => withLevel(shared.config, row)), next, ...given({ note }) } };
+      return { body: { items: rows, next, ...given({ note }) } };
     },
   };
 }

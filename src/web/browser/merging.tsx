@@ -18,6 +18,7 @@ export function withEvent(model: PageModel, event: ProcessEvent): Merged | undef
     case 'now':
     case 'on-call':
     case 'rehearse':
+    case 'history':
       return undefined;
     case 'incident': {
       if (model.incident.id !== event.process.id) return undefined;
