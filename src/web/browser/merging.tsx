@@ -52,6 +52,7 @@ function processOf(model: PageModel): ProcessView | undefined {
       return model.release;
     case 'now':
     case 'on-call':
+    case 'history':
     case 'rehearse':
       return undefined;
   }
