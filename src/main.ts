@@ -183,6 +183,7 @@ async function start(
     directory,
     schedules: (until) => live.schedules(until),
     configuration: () => live.health(),
+    configurationReadAt: () => live.readAt(),
     overrides,
     alerts,
     changes,

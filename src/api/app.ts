@@ -55,6 +55,7 @@ import { rehearsePageRoutes } from './routes/rehearse-page';
 import { releasePageRoutes } from './routes/release-page';
 import { rehearsalRoutes } from './routes/rehearsals';
 import { loginRequestRoutes } from './routes/login-requests';
+import { settingsPageRoutes } from './routes/settings-page';
 import { signInRoutes } from './routes/sign-in';
 import { providerRoutes } from './routes/sign-in-provider';
 import { streamRoutes } from './routes/stream';
@@ -194,6 +195,7 @@ export function routesOf(shared: Shared): Route[] {
     ...rehearsePageRoutes(shared),
     ...releasePageRoutes(shared),
     ...historyPageRoutes(shared),
+    ...settingsPageRoutes(shared),
     ...assetRoutes(),
     ...operationRoutes(shared, (call) => mayLook(shared, call)),
   ];

@@ -39,6 +39,8 @@ export interface LiveDirectory {
   config(): Config;
   /** Whether the files in the folder are in force; if not, since when, and their errors. */
   health(): ConfigurationHealth;
+  /** When the files that are in force were read. */
+  readAt(): Instant;
 }
 
 /**
@@ -51,6 +53,7 @@ export function liveDirectory(config: Config, warn: (message: string) => void, c
     schedules: (until) => live.refreshed().schedulesUntil(until),
     config: () => ({ ...config, ...live.refreshed().files }),
     health: () => live.refreshed().health,
+    readAt: () => live.refreshed().readAt,
   };
 }
 
@@ -62,6 +65,7 @@ interface Refusal {
 class Live {
   files: DirectoryFiles;
   directory: Directory;
+  readAt: Instant;
   private compiledAt: Instant;
   private seen: string;
   private triedAt: Instant;
@@ -74,7 +78,7 @@ class Live {
   ) {
     const { people, services, onCall, freezes, access } = config;
     this.files = { people, services, onCall, freezes, access };
-    this.compiledAt = this.triedAt = clock();
+    this.readAt = this.compiledAt = this.triedAt = clock();
     this.directory = this.compiled(this.files, this.compiledAt);
     this.seen = stampOf(config.folder);
   }
@@ -121,6 +125,7 @@ class Live {
       this.directory = this.compiled(loaded.value, now);
       this.compiledAt = now;
       if (isChanged || this.refusal) this.warn(`${listed} were read again`);
+      if (loaded.value !== this.files) this.readAt = now;
       this.files = loaded.value;
       this.refusal = undefined;
     } catch (error) {

@@ -7,6 +7,7 @@ import type { DeadlineView, Recipient } from './deadline-view';
 import type { OnCallPage } from './on-call-page';
 import type { HistoryPage } from './page-view-history';
 import type { ReleasePage } from './page-view-release';
+import type { SettingsPage } from './page-view-settings';
 import type { ListRow, ProcessView } from './process-view';
 import type { RehearsePage } from './rehearse-page';
 import type { DueRow, InboxRow, TimelineEntry } from './view';
@@ -108,7 +109,7 @@ export interface IncidentPage extends PageBase {
 }
 
 /** A page that is made again while somebody looks. */
-export type PageModel = NowPage | IncidentPage | ReleasePage | HistoryPage | OnCallPage | RehearsePage;
+export type PageModel = NowPage | IncidentPage | ReleasePage | HistoryPage | SettingsPage | OnCallPage | RehearsePage;
 
 /** The page of what went wrong. */
 export interface ProblemPage {

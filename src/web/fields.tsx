@@ -56,15 +56,6 @@ export function Day({ name, label, hint, required, value }: Named & { readonly v
   );
 }
 
-/** A date and a time, which the API reads on the clocks of the calendar. */
-export function When({ name, label, hint, required, value }: Named & { readonly value?: string }) {
-  return (
-    <Labelled label={label} hint={hint}>
-      <input type="datetime-local" name={name} required={required} defaultValue={value} />
-    </Labelled>
-  );
-}
-
 /** One of a few; without a `value`, one has to be chosen. */
 export function Choice({ name, label, hint, required, options, value, onChoice }: ChoiceField) {
   return (

@@ -9,6 +9,7 @@ import { Now } from './now-page';
 import { OnCall } from './on-call-page';
 import { Rehearse } from './rehearse-page';
 import { Release } from './release-page';
+import { Settings } from './settings-page';
 
 interface Shown {
   readonly model: PageModel;
@@ -40,6 +41,8 @@ function Content({ model }: { readonly model: PageModel }) {
       return <Release page={model} />;
     case 'history':
       return <History page={model} />;
+    case 'settings':
+      return <Settings page={model} />;
   }
 }
 
@@ -60,6 +63,8 @@ export function titleOf(model: PageModel): string {
       return `${model.release.title} · ${model.release.id}`;
     case 'history':
       return model.shown.show === 'ended' ? 'History · Muster' : 'Action items · Muster';
+    case 'settings':
+      return 'Settings · Muster';
   }
 }
 
@@ -72,6 +77,7 @@ export function pathOf(model: PageModel): string {
       return processPath('incident', model.incident.id);
     case 'on-call':
     case 'rehearse':
+    case 'settings':
       return model.page;
     case 'release':
       return processPath('release', model.release.id);
@@ -93,6 +99,7 @@ export function followedBy(model: PageModel): { readonly process?: string } | un
     case 'release':
       return { process: model.release.id };
     case 'history':
+    case 'settings':
       return undefined;
   }
 }

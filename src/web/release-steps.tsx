@@ -8,7 +8,8 @@ import type { ReleasePage } from '../contracts/page-view-release';
 import { given } from '../given';
 import { ActionForm } from './action-form';
 import { useActing } from './around';
-import { Choice, Fold, Lines, textOf, When } from './fields';
+import { ClockField } from './clock-field';
+import { Choice, Fold, Lines, textOf } from './fields';
 import { isOpenGate } from './gates';
 import { commandTo, isOver, mayGive, type Governed } from './giving';
 import { Reschedule } from './reschedule';
@@ -46,7 +47,7 @@ export function ReleaseSteps({ page }: { readonly page: ReleasePage }) {
               words="It is live"
               bodyOf={(fields) => given({ at: textOf(fields, 'at') })}
             >
-              <When name="at" label="Live since" hint={`on the clocks of ${page.zone}; empty: now`} />
+              <ClockField name="at" label="Live since" hint={`on the clocks of ${page.zone}; empty: now`} />
             </Step>
           )}
           {may('close') && (

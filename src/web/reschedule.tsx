@@ -8,7 +8,8 @@ import type { MeetingView, ProcessView } from '../contracts/process-view';
 import type { CommandAnswer, ReschedulePreviewView } from '../contracts/view';
 import { ActionForm } from './action-form';
 import { useActing } from './around';
-import { Fold, Lines, textOf, When } from './fields';
+import { ClockField } from './clock-field';
+import { Fold, Lines, textOf } from './fields';
 import { commandTo, mayGive, type Governed } from './giving';
 import { Time, type Clock } from './times';
 
@@ -49,7 +50,7 @@ export function Reschedule(governed: Governed) {
           if (preview && sent.current) setAsked({ body: sent.current, preview, revision });
         }}
       >
-        <When
+        <ClockField
           name="targetAt"
           label="New target"
           hint={`on the clocks of ${page.zone}`}

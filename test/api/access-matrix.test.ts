@@ -48,6 +48,7 @@ const may: Record<Role, string[]> = {
       'show-on-call',
       'show-rehearsal',
       'show-history',
+      'show-settings',
       'list-incidents',
       'get-incident',
       'incident-timeline',

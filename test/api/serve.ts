@@ -106,6 +106,7 @@ export function depsOver(
     directory: () => shippedDirectory,
     schedules: (until) => compileSchedules(shippedConfig.onCall, shippedConfig.calendar, Math.max(until, clock())),
     configuration: () => ({ ok: true }),
+    configurationReadAt: () => t0,
     overrides,
     alerts: new RulesAlerts(clock),
     changes: new RulesChanges(clock),

@@ -69,6 +69,11 @@ export async function mayGive(
   return mayDo(call.principal, asked, await targetFrom(shared, call, facts), adminsOf(shared.accessRules()));
 }
 
+/** Whether whoever asks may give an order that is about no process. */
+export function mayOrder(shared: Shared, { principal }: Call, asked: Asked): Verdict {
+  return mayDo(principal, asked, undefined, adminsOf(shared.accessRules()));
+}
+
 function notPermitted({ because, message }: Denied, needs: Need): ApiProblem {
   return new ApiProblem('not-permitted', message, { reason: because, needs });
 }

@@ -58,6 +58,8 @@ export interface ApiDeps {
   readonly schedules: (until: Instant) => Readonly<Record<string, Schedule>>;
   /** Whether the files of people and on-call in the folder are in force. */
   readonly configuration: () => ConfigurationHealth;
+  /** When those of these files that are in force were read. */
+  readonly configurationReadAt: () => Instant;
   readonly overrides: OverrideStore;
   readonly alerts: AlertStore;
   /** The log of changes. */

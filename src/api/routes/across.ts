@@ -253,9 +253,10 @@ function noticeRows({ key, id, at: nominalAt, text }: PlainNotice, deliveries: r
   }));
 }
 
-async function listed(
+/** The latest processes, open ones first; and whether there are more. */
+export async function listed(
   shared: Shared,
-  most: number,
+  most = mostAsked,
 ): Promise<{ readonly rows: readonly StoredRow[]; readonly areMore: boolean }> {
   const filter = { kinds: ['incident', 'release'] as const };
   const rows: StoredRow[] = [];

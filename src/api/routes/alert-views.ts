@@ -180,7 +180,8 @@ function sourcesOf({ alertRules }: Shared, intake: IntakeState | undefined): str
   return [...new Set([...Object.keys(alertRules.readers), ...Object.keys(intake?.sources ?? {})])];
 }
 
-function unmatchedPage(shared: Shared, intake: IntakeState | undefined): UnmatchedPage {
+/** The latest alerts that fit no rule, and what came from each source. */
+export function unmatchedPage(shared: Shared, intake: IntakeState | undefined): UnmatchedPage {
   const none = { requests: 0, alerts: 0, unmatched: 0, ignored: 0, late: 0, further: 0, pages: 0, answers: 0 };
   return {
     items: [...(intake?.unmatched ?? [])].reverse().map((one) => ({ ...one, at: iso(one.at) })),

@@ -31,7 +31,7 @@ export function channelRoutes(shared: Shared): Route[] {
       needs: 'viewer',
       about: 'the channels: what each can do, and whom each reaches',
       success: { status: 200, about: 'channels', schema: pageSchema(channelRowSchema) },
-      handle: () => ({ body: { items: rowsOf(shared), next: null } }),
+      handle: () => ({ body: { items: channelRows(shared), next: null } }),
     },
     {
       method: 'post',
@@ -50,7 +50,8 @@ export function channelRoutes(shared: Shared): Route[] {
   ];
 }
 
-function rowsOf({ config, directory }: Shared): ChannelRow[] {
+/** The channels: what each can do, and whom each reaches. */
+export function channelRows({ config, directory }: Shared): ChannelRow[] {
   const { channels, audiences, follow, drill } = config.channels;
   const { people } = directory();
   return Object.entries(channels).map(([id, { type }]) => ({

@@ -11,7 +11,7 @@ import {
   type TemplateView,
 } from '../../contracts/view';
 import type { ProcessKind } from '../../contracts/command-table';
-import { templatesOf, type LoadedTemplate } from '../../config';
+import { templatesOf, type Config, type LoadedTemplate } from '../../config';
 import {
   conditionWords,
   deploymentPhase,
@@ -33,8 +33,13 @@ const peopleQuery = {
   person: { type: 'string', about: 'only this person', max: 120 },
 } as const satisfies Parameters;
 
-export function configurationRoutes({ config, directory }: Shared): Route[] {
-  const row = ({ name, kind, version, hash, compiled }: LoadedTemplate) => ({
+/** The templates that new processes begin with; of each kind the default first. */
+export function templateRows(config: Config): TemplateRow[] {
+  return kinds.flatMap((kind) => templatesOf(config, kind).map((template) => rowOf(config, template)));
+}
+
+function rowOf(config: Config, { name, kind, version, hash, compiled }: LoadedTemplate): TemplateRow {
+  return {
     id: name,
     kind,
     version,
@@ -42,7 +47,10 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
     default: templatesOf(config, kind)[0]?.name === name,
     levels: levelsOf(compiled),
     drillLevel: drillLevel(compiled),
-  });
+  };
+}
+
+export function configurationRoutes({ config, directory }: Shared): Route[] {
   return [
     {
       method: 'get',
@@ -51,7 +59,7 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
       needs: 'viewer',
       about: 'the templates that new processes begin with; of each kind the default first',
       success: { status: 200, about: 'templates', schema: pageSchema(templateRowSchema) },
-      handle: () => ({ body: { items: kinds.flatMap((kind) => templatesOf(config, kind).map(row)), next: null } }),
+      handle: () => ({ body: { items: templateRows(config), next: null } }),
     },
     {
       method: 'get',
@@ -72,7 +80,7 @@ export function configurationRoutes({ config, directory }: Shared): Route[] {
               config.templates.map(({ name }) => name),
             ),
           );
-        return { body: { ...row(found), ...contentOf(found) } };
+        return { body: { ...rowOf(config, found), ...contentOf(found) } };
       },
     },
     {

@@ -14,12 +14,13 @@ export function meRoutes(shared: Shared): Route[] {
       about: 'who asks: the person or program, by which credential, and its roles',
       asksWho: true,
       success: { status: 200, about: 'who asks', schema: meSchema },
-      handle: ({ principal }) => ({ body: shown(shared, principal) }),
+      handle: ({ principal }) => ({ body: shownMe(shared, principal) }),
     },
   ];
 }
 
-function shown(shared: Shared, { id, kind, via, roles, scopes: { operations, services } }: Principal): Me {
+/** Who asks, as the credential of the request says. */
+export function shownMe(shared: Shared, { id, kind, via, roles, scopes: { operations, services } }: Principal): Me {
   return {
     id,
     kind: kind === 'ci' ? 'ci' : 'person',

@@ -4,7 +4,7 @@
  */
 import { bodySchema } from '../../contracts/commands';
 import { createTokenOrder, rotateTokenOrder } from '../../contracts/token-orders';
-import { newTokenSchema, pageSchema, tokenRowSchema } from '../../contracts/view';
+import { newTokenSchema, pageSchema, tokenRowSchema, type TokenRow } from '../../contracts/view';
 import { dayMs, isLive, type AccessToken } from '../../domain';
 import { given } from '../../given';
 import { mintToken } from '../access/token-text';
@@ -144,14 +144,21 @@ function idOf({ params }: Call): string {
 }
 
 async function list(shared: Shared, { request, principal: { id } }: Call): Promise<Answer> {
-  const { all, past } = readQuery(listQuery, request.query);
+  return { body: { items: await tokensOf(shared, id, readQuery(listQuery, request.query)), next: null } };
+}
+
+/** The tokens of `person`, or of everybody; those that count, or all. */
+export async function tokensOf(
+  shared: Shared,
+  person: string,
+  { all, past }: { readonly all?: boolean | undefined; readonly past?: boolean | undefined } = {},
+): Promise<TokenRow[]> {
   const now = shared.clock();
   const { tokens } = await shared.accessBook.read();
-  const items = tokens
-    .filter(({ owner }) => all === true || owner === id)
+  return tokens
+    .filter(({ owner }) => all === true || owner === person)
     .map((token) => shownToken(token, now))
     .filter(({ standing }) => past === true || standing === 'counts');
-  return { body: { items, next: null } };
 }
 
 async function create(shared: Shared, call: Call): Promise<Answer> {

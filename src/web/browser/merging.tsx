@@ -19,6 +19,7 @@ export function withEvent(model: PageModel, event: ProcessEvent): Merged | undef
     case 'on-call':
     case 'rehearse':
     case 'history':
+    case 'settings':
       return undefined;
     case 'incident': {
       if (model.incident.id !== event.process.id) return undefined;
