@@ -45,6 +45,7 @@ const views = {
   rehearse: 'rehearse?severity=P0&service=payments',
   coverage: 'rehearse?show=coverage',
   history: 'history',
+  settings: 'settings',
 };
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 for (const [colorScheme, suffix] of [

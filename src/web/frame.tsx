@@ -10,6 +10,7 @@ const ways = [
   { to: 'on-call', words: 'On call' },
   { to: 'rehearse', words: 'Rehearse' },
   { to: 'history', words: 'History' },
+  { to: 'settings', words: 'Settings' },
 ] as const;
 
 interface Framed {

@@ -55,6 +55,7 @@ function processOf(model: PageModel): ProcessView | undefined {
     case 'on-call':
     case 'history':
     case 'rehearse':
+    case 'settings':
       return undefined;
   }
 }
