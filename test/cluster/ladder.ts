@@ -48,8 +48,7 @@ export function faultsOf(
   for (const page of pages) {
     if (page.arrivedAt < Date.parse(page.nominalAt)) faults.push(`${page.key} came before ${page.nominalAt}`);
     const { arrivedAt: _, ...body } = page;
-    const { ackUrl: _link, text: _words, process, ...promised } = body;
-    const bytes = JSON.stringify(acrossBuilds ? { ...promised, process: process.id } : body);
+    const bytes = JSON.stringify(acrossBuilds ? promisedBy(page) : body);
     if ((bodies.get(page.key) ?? bytes) !== bytes) faults.push(`${page.key} came twice with different content`);
     bodies.set(page.key, bytes);
   }
@@ -65,6 +64,11 @@ export function faultsOf(
         faults.push(`${incident}: rung ${rung} told somebody twice: ${told.join(', ')}`);
   }
   return faults;
+}
+
+/** What a page says whatever build sends it. */
+function promisedBy({ kind, recipient, rung, nominalAt, deadlines, process }: Page) {
+  return { kind, recipient, rung, nominalAt, process: process.id, due: deadlines.map(({ id, dueAt }) => [id, dueAt]) };
 }
 
 // Of missed repeats only the last counts, and it counts for the rung that it repeats.
