@@ -67,7 +67,9 @@ test('a declaration that is right but for one place is refused there', async () 
 
 test('no query breaks the API, whatever is asked for how often', async () => {
   const { paths } = (await api.get('/openapi.json')).body;
-  const asked = Object.entries<Reply['body']>(paths as object).flatMap(([path, { get }]) =>
+  // A stream has no end.
+  const answering = Object.entries<Reply['body']>(paths as object).filter(([path]) => path !== '/v1/stream');
+  const asked = answering.flatMap(([path, { get }]) =>
     (get?.parameters ?? [])
       .filter((parameter: { in: string }) => parameter.in === 'query')
       .map(

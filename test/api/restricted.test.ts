@@ -119,7 +119,12 @@ test('the API document says of each of these routes that who asks matters', asyn
   expect(asking).toEqual(
     [
       '/',
+      '/history',
       '/incidents/{id}',
+      '/on-call',
+      '/rehearse',
+      '/releases/{id}',
+      '/settings',
       '/v1/action-items',
       '/v1/alerts',
       '/v1/deadlines',

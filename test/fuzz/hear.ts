@@ -12,7 +12,7 @@ export async function hear(url: string, who: Readonly<Record<string, string>>, i
   const document = (await get('/openapi.json')) as ApiDocument;
   for (const id of ids) pool.add(kindOf(id), id);
   for (const path of Object.keys(document.paths)) {
-    if (!('get' in document.paths[path]!) || /ack|openapi|metrics/.test(path)) continue;
+    if (!('get' in document.paths[path]!) || /ack|openapi|metrics|stream/.test(path)) continue;
     for (const id of ids)
       if (path.includes('{id}') && kindOf(id) !== 'token') pool.hear(await get(path.replace('{id}', id)));
     if (!path.includes('{')) pool.hear(await get(path));

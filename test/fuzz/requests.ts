@@ -31,7 +31,9 @@ export interface ApiDocument {
 
 /** Every operation of the document. */
 export function operationsOf({ paths }: ApiDocument): Operation[] {
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  // A stream has no end, so no answer of it is whole.
+  const answering = Object.entries(paths).filter(([path]) => path !== '/v1/stream');
+  return answering.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, responses }]) => {
       const statuses = Object.keys(responses).map(Number);
       const status = statuses.find((one) => one < 300) ?? 200;
