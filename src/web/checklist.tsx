@@ -87,7 +87,7 @@ function Phase({ phase, ...governed }: Governed & { readonly phase: PhaseView })
       {heldBy && heldBy.length > 0 && <p class="missed">Held by a closed gate: {heldBy.join(', ')}.</p>}
       {groups.map((group) => (
         <div key={group.id}>
-          <h4>{group.name}</h4>
+          <h4 class="group">{group.name}</h4>
           <ul class="checklist">
             {group.items.map((item) => (
               <li key={item.id}>
@@ -119,7 +119,7 @@ function Item(of: OfItem) {
   return (
     <>
       {mayTick && item.status === 'open' ? (
-        <button type="button" class="tick" role="checkbox" aria-checked={isDone} onClick={() => void tick.done()}>
+        <button type="button" class="todo" role="checkbox" aria-checked={isDone} onClick={() => void tick.done()}>
           <Box isDone={isDone} />
           <span>
             {words}
@@ -127,7 +127,7 @@ function Item(of: OfItem) {
           </span>
         </button>
       ) : (
-        <p class="tick">
+        <p class="todo">
           <Box isDone={isDone} isSkipped={item.status === 'skipped'} />
           <span>{words}</span>
         </p>
@@ -151,7 +151,7 @@ function Item(of: OfItem) {
 // The words beside it say the same.
 function Box({ isDone, isSkipped }: { readonly isDone: boolean; readonly isSkipped?: boolean }) {
   return (
-    <span class="box" aria-hidden="true">
+    <span class="todo-box" aria-hidden="true">
       {isDone ? '✓' : isSkipped ? '–' : ''}
     </span>
   );
@@ -188,7 +188,7 @@ function Standing({ item, page }: OfItem) {
   const { status, by, at, note, evidence, owner, check, needs, overFailedCheck } = item;
   const words = statusWords[status];
   return (
-    <p class="quiet item">
+    <p class="quiet todo-note">
       {words !== '' && (
         <>
           {words}

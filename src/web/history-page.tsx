@@ -18,7 +18,7 @@ export function History({ page }: Shown) {
   return (
     <>
       <h1>History</h1>
-      <nav aria-label="What is shown">
+      <nav class="tabs" aria-label="What is shown">
         <Way to="history" isHere={shown.show === 'ended'}>
           What is over
         </Way>
@@ -28,7 +28,7 @@ export function History({ page }: Shown) {
       </nav>
       {shown.show === 'ended' ? <Ended page={page} shown={shown} /> : <Actions page={page} shown={shown} />}
       {next !== null && (
-        <p>
+        <p class="tabs">
           <Way to={next}>{shown.show === 'ended' ? 'Earlier' : 'Due later'}</Way>
         </p>
       )}
@@ -63,7 +63,7 @@ function Ended({ page, shown: { filter, rows, services, levels } }: Shown & { re
         />
         <Choice name="level" label="Level" value={filter.level ?? ''} options={[all, ...levels.map(sameWords)]} />
         <Day name="from" label="Ended from" value={filter.from} />
-        <Day name="to" label="Ended until" value={filter.to} hint="this day included" />
+        <Day name="to" label="Ended until (included)" value={filter.to} />
         <button type="submit">Show</button>
       </form>
       {rows.length === 0 ? (
@@ -154,7 +154,7 @@ function Action({ item, page }: Shown & { readonly item: ActionShown }) {
         <Time of={dueAt} clock={page} />, <FromNow of={dueAt} clock={page} />
       </p>
       <p class="quiet">
-        {id} of{' '}
+        Action item {id} of{' '}
         <ProcessLink id={process.id}>
           {process.id} {process.title}
         </ProcessLink>

@@ -11,7 +11,7 @@ import { Time, type Clock } from './times';
 
 const headPx = 22;
 const rowPx = 34;
-const footPx = 20;
+const footPx = 34;
 /** Room at both ends, so that a mark at an end is seen whole. */
 const edge = 2;
 
@@ -38,10 +38,10 @@ export function ReleaseLine({ page }: { readonly page: ReleasePage }) {
           <Mark at={release.targetAt} line={line} words="target" bottom={bottom} look="target" />
         )}
         <NowMark page={page} line={line} bottom={bottom} />
-        <text class="scale" x="0" y={bottom + 15}>
+        <text class="scale" x="0" y={bottom + 29}>
           {dateOf(line.from, page)}
         </text>
-        <text class="scale" x="100%" y={bottom + 15} text-anchor="end">
+        <text class="scale" x="100%" y={bottom + 29} text-anchor="end">
           {dateOf(line.until, page)}
         </text>
       </svg>
@@ -196,10 +196,21 @@ function AsText({ page, line }: { readonly page: ReleasePage; readonly line: Tim
       {line.closed.map((closed) => (
         <li key={`${closed.why}/${closed.from}`}>
           {closed.why}
-          {closed.text !== undefined && ` (${closed.text})`}: <Time of={closed.from} clock={page} /> to{' '}
-          <Time of={closed.until} clock={page} />
+          {closed.text !== undefined && ` (${closed.text})`}: <ClosedSpan closed={closed} page={page} />
         </li>
       ))}
     </ul>
+  );
+}
+
+// Days are those of the calendar, whatever zone the reader chose.
+function ClosedSpan({ closed: { from, until }, page }: { readonly closed: ClosedTime; readonly page: Clock }) {
+  const [first, last] = [dateOf(from, page), dateOf(new Date(Date.parse(until) - 1).toISOString(), page)];
+  const isOfDays = [from, until].every((at) => clockIn(page.zone, Date.parse(at)).time === '00:00');
+  if (isOfDays) return <>{first === last ? first : `${first} to ${last}`}</>;
+  return (
+    <>
+      <Time of={from} clock={page} /> to <Time of={until} clock={page} />
+    </>
   );
 }

@@ -99,7 +99,7 @@ function Preview({ asked: { preview }, process, clock }: Previewed) {
   const nameOf = (id: string) => process.deadlines.find((deadline) => deadline.id === id)?.name ?? id;
   return (
     <>
-      <table>
+      <table class="moves">
         <caption>What would move</caption>
         <thead>
           <tr>

@@ -253,7 +253,7 @@ function Alerts({ page }: Shown) {
         <>
           <Sources alerts={alerts} page={page} />
           <h3>Fitted no rule</h3>
-          {alerts.items.length === 0 ? <p>Every alert fitted a rule.</p> : <Unmatched alerts={alerts} page={page} />}
+          {alerts.items.length === 0 ? <p>None.</p> : <Unmatched alerts={alerts} page={page} />}
         </>
       )}
     </section>

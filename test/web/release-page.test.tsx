@@ -182,8 +182,8 @@ test('the line is a picture with a title, and the same is there as text', () => 
   expect(html).not.toMatch(/style=/);
   const text = textOf(html);
   expect(text).toContain('Release Planning: LATE, opens 2026-12-06 10:00 (08:00 UTC), due 10:00 (08:00 UTC)');
-  expect(text).toContain("freeze (Year's end): 2026-12-21 00:00");
-  expect(text).toContain('weekend: 2026-12-12 00:00');
+  expect(text).toContain("freeze (Year's end): 2026-12-21 00:00 (2026-12-20 22:00 UTC) to 2027-01-04 10:00");
+  expect(text).toContain('weekend: 2026-12-12 to 2026-12-13');
 });
 
 test('every mark of the line stays inside of it', () => {
