@@ -180,7 +180,7 @@ test('while 1,000 alerts over 50 keys come in, the death of a worker, of an API,
     await cluster.tell('start', ...parts);
   }
   await until(paged, 60_000);
-  expect(await senders.unpaged(get, sink.pages)).toEqual([]);
+  expect(await senders.whyUnpaged(get, sink.pages)).toEqual([]);
   senders.letAll();
   await sending;
   expect(senders.taken).toBe(senders.total);

@@ -54,6 +54,19 @@ export class AlertSenders {
       (title) => !incidents.some((incident) => incident.title === title && pages.some(isPageOf(incident.id))),
     );
   }
+  /** As `unpaged`, with what Muster says of each: for whoever reads why a test failed. */
+  async whyUnpaged(get: (path: string) => Promise<{ body: unknown }>, pages: readonly Page[]): Promise<string[]> {
+    const titles = await this.unpaged(get, pages);
+    const { items: alerts = [] } = (await get('/v1/alerts?service=search&limit=500')).body as Partial<AlertPage>;
+    const { items: incidents = [] } = (await get('/v1/incidents?service=search&limit=100')).body as Incidents;
+    const said = titles.slice(0, 3).map(async (title) => {
+      const alert = alerts.find((one) => one.title === title);
+      const id = incidents.find((one) => one.title === title)?.id ?? alert?.incident;
+      const timeline = id === undefined ? 'no incident' : (await get(`/v1/incidents/${id}/timeline?limit=20`)).body;
+      return `${title}: ${JSON.stringify({ alert, timeline }).slice(0, 3_000)}`;
+    });
+    return [...(await Promise.all(said)), ...titles.slice(3)];
+  }
   /** Lets the rest come in. */
   letAll(): void {
     this.limit = this.total;
