@@ -78,7 +78,8 @@ export class AlertSenders {
     const sender = async (first: number) => {
       for (let round = 1; round <= this.times; round += 1)
         for (let index = first; index < this.keys; index += atOnce) {
-          while (this.taken >= this.limit) await wait(20);
+          // A sender may be ahead of the others, and its last times have to wait all the same.
+          while (this.taken >= this.limit || (round === this.times && this.limit < this.total)) await wait(20);
           await this.send(index, round === this.times && endsAtLast(index) ? 'resolved' : 'firing');
           await wait(10);
         }
