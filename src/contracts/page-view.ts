@@ -58,6 +58,8 @@ export interface NowPage extends PageBase {
   readonly areMore: boolean;
   /** The processes that did not answer in time: who has them is not known. */
   readonly unanswered: readonly string[];
+  /** What is open, as the id of the event `open` of the stream says it. */
+  readonly openId: string;
   /** Who is on call: the reader's own schedules first, or null when that is not known now. */
   readonly onCall: readonly OnCallRow[] | null;
   /** What else is due from the reader: gates, items, action items. Empty where nobody signs in. */

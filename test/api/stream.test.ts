@@ -80,8 +80,8 @@ const settled = async () => {
 };
 
 /** Waits until `holds`; fails after 5 s. */
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = performance.now() + 5_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 10)))
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (const end = performance.now() + 5_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 10)))
     if (performance.now() > end) throw new Error('it did not come true');
 }
 
@@ -233,7 +233,8 @@ describe('of one process', () => {
     await give(id, 'comment', { text: 'nobody hears it' });
     await settled();
     api.engine.asked.length = 0;
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    seconds.pass(30);
+    await settled();
     expect(api.engine.asked).toEqual([]);
   });
 });
@@ -294,6 +295,19 @@ describe('of what is open', () => {
     // The same list is the same id, for whoever comes later.
     const later = await watch('');
     expect((await later.next()).id).toBe(stream.got.at(-1)!.id);
+  });
+
+  test('the page Now names what it shows with the id of the stream, so it sees what it missed', async () => {
+    await declared();
+    const shown = async () => String((await api.get('/', { accept: 'application/json' })).body.openId);
+    const idNow = async () => (await (await watch('')).next()).id;
+    expect(await shown()).toBe(await idNow());
+    const before = await shown();
+    await declared({ ...outage, title: 'Search is slow' });
+    expect(await shown()).not.toBe(before);
+    for (const stream of streams.splice(0)) stream.close();
+    await until(() => !seconds.areCounted);
+    expect(await shown()).toBe(await idNow());
   });
 
   test('a command is named although the row of the list is the same', async () => {
@@ -365,6 +379,8 @@ describe('who may read it', () => {
 
   test('what is open says nothing of restricted processes to those who may not see them', async () => {
     await declared(outage, bearer('boss'));
+    const pageOf = async (who: string) =>
+      (await api.get('/', { ...bearer(who), accept: 'application/json' })).body.openId as string;
     const [tomas, emeka] = [await watch('', bearer('tomas')), await watch('', bearer('emeka'))];
     const [before] = [await tomas.next(), await emeka.next()];
     const hidden = await declared({ ...outage, restrictedTo: ['emeka'] }, bearer('boss'));
@@ -373,6 +389,8 @@ describe('who may read it', () => {
     expect(tomas.got).toHaveLength(1);
     const later = await watch('', bearer('tomas'));
     expect((await later.next()).id).toBe(before.id);
+    expect(await pageOf('tomas')).toBe(before.id);
+    expect(await pageOf('emeka')).toBe(emeka.got.at(-1)!.id);
     const seen = await declared({ ...outage, title: 'For all' }, bearer('boss'));
     expect((await tomas.next()).data.changed).toEqual([seen]);
   });
@@ -434,11 +452,11 @@ describe('who may read it', () => {
     expect(refused.body.detail).toMatch(/at most 20 streams of one are open/);
     expect((await watch('', bearer('emeka'))).status).toBe(200);
     own[0]!.close();
-    for (;;) {
+    await until(async () => {
       const again = await watch('', bearer('tomas'));
-      if (again.status === 200) break;
-      await again.ended;
-    }
+      if (again.status !== 200) await again.ended;
+      return again.status === 200;
+    });
   });
 });
 

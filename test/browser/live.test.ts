@@ -1,5 +1,5 @@
 /** The pages while something happens: two readers, a server that dies while somebody watches. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { openBrowser, openWindow, serveMuster, type Served } from './browsing';
 
 let browser: Browser;
@@ -34,6 +34,21 @@ test('what one person does, another sees at once, on the incident and on Now', a
     expect(faults).toEqual([]);
     await context.close();
   }
+});
+
+test('a page that was made before the list had an incident shows it with its first word of the stream', async () => {
+  const { page, faults, context } = await openWindow(browser);
+  const title = 'Mail is late';
+  // As when the list is behind: the page was made, and the incident began before it listened.
+  const later = async (route: Route) => {
+    await declared(title);
+    await route.continue();
+  };
+  await page.route('**/v1/stream', later, { times: 1 });
+  await page.goto(served.muster().url);
+  await page.getByRole('link', { name: title }).first().waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 test('says that it is reconnecting while the server is away, and goes on with nothing doubled', async () => {
@@ -79,5 +94,21 @@ test('a command that gets no answer is sent again under its key, and counts once
   const said = (body['items'] as { text: string }[]).filter(({ text }) => text.includes('Said once'));
   expect(said).toHaveLength(1);
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('says why nothing more is heard when the server refuses the stream, and stays as it was', async () => {
+  const id = await declared('Login is down');
+  const { page, context } = await openWindow(browser);
+  await page.route('**/v1/stream**', (route) =>
+    route.fulfill({
+      status: 401,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ status: 401, detail: 'your session is over; sign in again' }),
+    }),
+  );
+  await page.goto(`${served.muster().url}/incidents/${id}`);
+  await page.getByText(/^No longer kept up to date: your session is over; sign in again\. This is of/).waitFor();
+  await page.getByRole('heading', { name: /Login is down/ }).waitFor();
   await context.close();
 });

@@ -64,6 +64,7 @@ const now: NowPage = {
   incidents: [row],
   releases: [],
   areMore: false,
+  openId: 'none',
   unanswered: [],
   onCall: [],
   dueFromReader: [],

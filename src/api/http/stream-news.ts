@@ -113,8 +113,12 @@ export class OpenNews {
   }
 
   private textOf(changed: readonly string[], sees: Sees, at: Instant): Buffer {
-    const shown = this.change.rows.filter(sees).map(({ seenBy: _, ...row }) => row);
-    const hash = createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22);
-    return eventText('open', JSON.stringify({ at: iso(at), changed }), hash);
+    return eventText('open', JSON.stringify({ at: iso(at), changed }), openIdOf(this.change.rows, sees));
   }
+}
+
+/** Says what is open, for a reader who sees these rows: the same rows give the same id. */
+export function openIdOf(rows: readonly StoredRow[], sees: Sees): string {
+  const shown = rows.filter(sees).map(({ seenBy: _, ...row }) => row);
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22);
 }

@@ -7,11 +7,13 @@ import type { NowPage, OpenRow } from '../../contracts/page-view';
 import type { ListRow } from '../../contracts/view';
 import { maySee, waitsFor, type Actor, type ProcessFacts } from '../../domain';
 import type { Shared } from '../http/route';
+import { openIdOf } from '../http/stream-news';
 import { StoreUnavailable, type ListPage } from '../temporal/process-store';
 import { each } from './ask-each';
 import { directoryFor } from './directory-for';
 import { shownRows } from './insiders';
 import { withLevel } from './levels';
+import { seesRow } from './readers';
 import { shownProcess } from './shown';
 import { troubledFirst } from './troubled-first';
 
@@ -29,7 +31,7 @@ export function openRows(shared: Pick<Shared, 'store'>): Promise<ListPage> {
 export async function openNow(
   shared: Shared,
   reader: Actor,
-): Promise<Pick<NowPage, 'incidents' | 'releases' | 'areMore' | 'unanswered'>> {
+): Promise<Pick<NowPage, 'incidents' | 'releases' | 'areMore' | 'unanswered' | 'openId'>> {
   const found = await openRows(shared);
   const rows = (await shownRows(shared, found.rows, reader)).map((row) => withLevel(shared.config, row));
   // A list is answered without a worker, so the rows are shown also when no process answers.
@@ -49,6 +51,7 @@ export async function openNow(
     releases: open.filter(({ kind }) => kind === 'release'),
     areMore: found.next !== null,
     unanswered,
+    openId: openIdOf(found.rows, (row) => seesRow(row, reader)),
   };
 }
 

@@ -20,11 +20,11 @@ const againAfterMs = 5_000;
 
 interface Followed {
   readonly url: string | undefined;
-  /** `isFirst`: the first event of a connection, before which something may have been missed. */
+  /** `id`: of the last event that had one. */
   readonly onEvent: Hear;
 }
 
-type Hear = (name: 'process' | 'open' | 'alive', event: unknown, isFirst: boolean) => void;
+type Hear = (name: 'process' | 'open' | 'alive', event: unknown, id: string) => void;
 
 /** Follows the stream at `url` while the page is seen. */
 export function useStream({ url, onEvent }: Followed): Standing {
@@ -70,9 +70,6 @@ class Line {
     const from = this.lastId === '' ? '' : `${separator}lastEventId=${encodeURIComponent(this.lastId)}`;
     const source = new EventSource(`${this.url}${from}`);
     this.source = source;
-    let isFirst = true;
-    // After a break the browser connects again by itself.
-    source.addEventListener('open', () => (isFirst = true));
     for (const name of ['process', 'open', 'alive'] as const)
       source.addEventListener(name, (event) => {
         // The browser's own `open` says nothing of Muster.
@@ -81,22 +78,45 @@ class Line {
         if (event.lastEventId !== '') this.lastId = event.lastEventId;
         this.wait(silentAfterMs);
         this.say('live');
-        this.hear(name, JSON.parse(String(event.data)), isFirst);
-        isFirst = false;
+        this.hear(name, JSON.parse(String(event.data)), event.lastEventId);
       });
     source.addEventListener('over', (event) => {
       const { because } = JSON.parse(String(event.data)) as { because: string };
-      this.isOver = true;
-      this.rest();
-      this.say({ over: because });
+      this.end(because);
     });
     source.addEventListener('error', () => {
       if (source !== this.source) return;
       this.say('reconnecting');
-      // A browser gives up for good when the answer is no stream, such as that of a proxy.
       this.wait(againAfterMs);
+      // A browser gives up for good when the answer is no stream, such as that of a proxy, and does
+      // not say what it was.
+      if (source.readyState === EventSource.CLOSED) void this.askWhy(source);
     });
     this.wait(silentAfterMs);
+  }
+
+  // Whoever is refused, because their session is over or they may not see it, hears that.
+  private async askWhy(source: EventSource): Promise<void> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), againAfterMs);
+    try {
+      const response = await fetch(this.url, { signal: limit.signal });
+      const isRefused = [401, 403, 404].includes(response.status);
+      if (!isRefused || source !== this.source) return;
+      const { detail } = (await response.json()) as { detail?: string };
+      if (detail !== undefined) this.end(detail);
+    } catch {
+      // It is tried again as it is.
+    } finally {
+      clearTimeout(timer);
+      limit.abort();
+    }
+  }
+
+  private end(because: string): void {
+    this.isOver = true;
+    this.rest();
+    this.say({ over: because });
   }
 
   /** Closes the connection; what was heard stays. */

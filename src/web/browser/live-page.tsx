@@ -10,15 +10,13 @@ import { ActingContext, NowContext, RootContext, ZoneContext, type Acting } from
 import { followedBy, Page, titleOf } from '../pages';
 import { useStream } from './following';
 import { useKept } from './kept';
-import { isBefore, withEvent } from './merging';
+import { isBefore, isOther, withEvent } from './merging';
 import { send } from './sending';
 import { StandingLine } from './standing-line';
 import { ZoneChoice } from './zone-choice';
 
 /** A hundred readers of one incident do not all ask at once when somebody takes it. */
 const spreadMs = 2_000;
-/** A page that was made or heard of so lately has missed nothing. */
-const freshMs = 5_000;
 
 export function LivePage({ first, root }: { readonly first: PageModel; readonly root: string }) {
   const [model, setModel] = useState(first);
@@ -57,19 +55,20 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
   const followed = followedBy(model);
   const standing = useStream({
     url: followed && `${root}v1/stream${followed.process === undefined ? '' : `?process=${followed.process}`}`,
-    onEvent: (name, event, isFirst) => {
+    onEvent: (name, event, id) => {
       const { at } = event as { at: string };
-      // What changed while nobody listened is not told again.
-      const isBehind = isFirst && performance.now() - heard.here > freshMs;
       setHeard({ at, here: performance.now() });
-      if (name === 'open' && (isBehind || (event as OpenEvent).changed.length > 0)) reloadSoon();
+      if (name === 'open' && (event as OpenEvent).changed.length > 0) reloadSoon();
+      // What changed before this connection is not told: the id says that it did.
+      else if (name !== 'process' && isOther(latest.current, id)) reloadSoon();
       const merged = name === 'process' ? withEvent(latest.current, event as ProcessEvent) : undefined;
       if (merged) show(merged.next);
       if (merged?.isForReader) reloadSoon();
     },
   });
   useEffect(() => {
-    if (followed !== undefined) return;
+    // What was rehearsed stays until somebody asks again: it is long work for the server.
+    if (followed !== undefined || first.page === 'rehearse') return;
     const look = () => void (document.hidden || reload());
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);

@@ -45,6 +45,11 @@ export function isBefore(model: PageModel, other: PageModel): boolean {
   return (processOf(model)?.revision ?? 0) < (processOf(other)?.revision ?? 0);
 }
 
+/** Whether `model` shows what is open, and something else is open by the stream's `id`. */
+export function isOther(model: PageModel, id: string): boolean {
+  return model.page === 'now' && model.openId !== id;
+}
+
 function processOf(model: PageModel): ProcessView | undefined {
   switch (model.page) {
     case 'incident':
