@@ -64,6 +64,7 @@ import {
   type ProcessInput,
 } from './inputs';
 import { changedMemo, changedPairs, searchAttributePairs } from './search-attributes';
+import { TaskTrace } from './task-trace';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
 export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?: number, limit?: number]>('timeline');
@@ -119,6 +120,7 @@ async function run(
   const handover = new Handover(options, () => (stirred = true));
   const grace = new Grace(Date.now());
   const timer = new ArmedTimer(() => (stirred = true));
+  const trace = new TaskTrace();
   const change = (next: ProcessState) => {
     state = next;
     stirred = true;
@@ -181,7 +183,11 @@ async function run(
     stirred = false;
     grace.woke(Date.now());
     state = settle(state, Date.now());
+    // An activity that is begun leaves an event, unless it is called off within the same task.
+    let begins = false;
+    let callsOff = false;
     for (const id of calledOff(state)) {
+      callsOff = true;
       const scope = started.get(id);
       if (scope) scope.cancel();
       else state = completeEffect(state, id, { type: 'called-off' }, Date.now());
@@ -189,6 +195,7 @@ async function run(
     for (const effect of state.outbox) {
       if (started.has(effect.id)) continue;
       const scope = new CancellationScope();
+      begins ||= effect.type !== 'resolve';
       started.set(effect.id, scope);
       void scope
         .run(() => perform(effect))
@@ -197,7 +204,8 @@ async function run(
           change(completeEffect(state, effect.id, outcome, Date.now()));
         });
     }
-    publish(state);
+    const isPublished = publish(state);
+    if (!isPublished && (!begins || callsOff)) trace.leave();
     if (grace.isOver(state, Date.now())) {
       state = giveUp(state, Date.now());
       return;
@@ -221,17 +229,17 @@ async function run(
 }
 
 /**
- * Upserts the search attributes and the fields of the memo that changed. A carried run compares
- * with those that it was given.
+ * Upserts the search attributes and the fields of the memo that changed; answers whether any did. A
+ * carried run compares with those that it was given.
  */
-function publish(state: ProcessState): void {
+function publish(state: ProcessState): boolean {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);
   const { memo } = workflowInfo();
   // A workflow that Muster's API did not start has no title in its memo, and is in no list.
-  if (memo?.['title'] === undefined) return;
-  const facts = changedMemo(memoOf(state), memo);
+  const facts = memo?.['title'] === undefined ? {} : changedMemo(memoOf(state), memo);
   if (Object.keys(facts).length > 0) upsertMemo(facts);
+  return changed.length > 0 || Object.keys(facts).length > 0;
 }
 
 /** Whether a local activity is under way. */

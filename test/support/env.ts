@@ -15,6 +15,8 @@ import { sealingBundle } from '../../src/worker';
 export interface Harness {
   readonly env: TestWorkflowEnvironment;
   readonly taskQueue: string;
+  /** Another worker takes the place of this one: it remembers nothing. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,21 +52,31 @@ export async function startHarness(
     client: { dataConverter: dataConverter('client', keys) },
   });
   const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue,
-    workflowBundle: seals(keys) ? sealingBundle(sharedBundle()) : sharedBundle(),
-    dataConverter: dataConverter('worker', keys),
-    ...options,
-  });
-  let release!: () => void;
-  const running = worker.runUntil(new Promise<void>((resolve) => (release = resolve)));
+  const begin = async () => {
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue,
+      workflowBundle: seals(keys) ? sealingBundle(sharedBundle()) : sharedBundle(),
+      dataConverter: dataConverter('worker', keys),
+      ...options,
+    });
+    let release!: () => void;
+    const running = worker.runUntil(new Promise<void>((resolve) => (release = resolve)));
+    return async () => {
+      release();
+      await running;
+    };
+  };
+  let end = await begin();
   return {
     env,
     taskQueue,
+    async restart() {
+      await end();
+      end = await begin();
+    },
     async stop() {
-      release();
-      await running;
+      await end();
       await env.teardown();
     },
   };
