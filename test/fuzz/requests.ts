@@ -36,7 +36,8 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
   return answering.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, responses }]) => {
       const statuses = Object.keys(responses).map(Number);
-      const status = statuses.find((one) => one < 300) ?? 200;
+      // A form leads on to a page.
+      const status = statuses.find((one) => one < 300) ?? statuses.find((one) => one === 303) ?? 200;
       const types = Object.entries(responses[status]?.content ?? {}).map(
         ([type, { schema }]) => [type, schema] as const,
       );
