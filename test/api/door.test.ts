@@ -1,7 +1,8 @@
 /**
  * The HTTP port: the answers before the API is ready, and the answers to bytes that are no HTTP.
  */
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { createApp } from '../../src/api/app';
 import { openHttpServer } from '../../src/app/http-server';
 import { Lifecycle } from '../../src/app/lifecycle';
@@ -35,6 +36,17 @@ test.each([
   ).split('\r\n\r\n');
   expect(head).toMatch(/^HTTP\/1.1 400 /);
   expect(JSON.parse(body)).toMatchObject({ status: 400, detail });
+});
+
+test('beyond 4,000 connections none is taken', async () => {
+  const { server } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
+  expect(server.maxConnections).toBe(4_000);
+  server.maxConnections = 1;
+  const { port } = server.address() as AddressInfo;
+  const first = connect(port, '127.0.0.1');
+  await once(first, 'connect');
+  expect(await exchange(port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe('');
+  first.destroy();
 });
 
 test('before all is up whoever comes is asked to come again; what cannot be read as HTTP gets a problem document', async () => {
