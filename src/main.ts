@@ -40,7 +40,7 @@ import { snsAsker } from './app/ask-sns';
 import { whenLauncherEnds } from './app/launcher';
 import { complaintsTo, createLog, temporalRuntime } from './app/log';
 import { tellExpected } from './app/expected-senders';
-import { tellTroubles } from './app/tell-troubles';
+import { adminsFrom, tellTroubles } from './app/tell-troubles';
 import { overridesForPages } from './app/on-call-overrides';
 import { refuseUnreadable, renewOpen } from './app/payload-check';
 import { ReleaseNews } from './app/release-news';
@@ -203,7 +203,8 @@ async function start(
   httpServer.server.removeAllListeners('request').on('request', app);
   if (role !== 'worker') {
     void tellExpected(alerts, alertRules.expected, log, lifecycle.ending);
-    void tellTroubles({ store, stuck: () => stuck.read(), troubles, alerts, log }, lifecycle.ending);
+    const admins = adminsFrom(credentials, access, Date.now);
+    void tellTroubles({ store, stuck: () => stuck.read(), troubles, alerts, admins, log }, lifecycle.ending);
   }
   if (role !== 'api') {
     const native = await NativeConnection.connect(connectionOptions);

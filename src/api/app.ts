@@ -227,8 +227,11 @@ function identify({ metrics }: Shared): RequestHandler {
     };
     response.once('finish', () => noteAnswered(response));
     // Node is told to let such a request in, so that the refusal is a problem document too.
-    if (request.headers.host === undefined && request.httpVersion !== '1.0')
+    const hosts = request.headersDistinct['host']?.length ?? 0;
+    if (hosts === 0 && request.httpVersion !== '1.0')
       throw new ApiProblem('malformed', 'the request has no Host header');
+    // A proxy in front may have looked at the other one.
+    if (hosts > 1) throw new ApiProblem('malformed', 'the request has more than one Host header');
     next();
   };
 }

@@ -5,11 +5,13 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../activities';
+import type { Access } from '../api/http/reach';
+import type { ApiDeps } from '../api/http/route';
 import type { AlertStore } from '../api/temporal/alert-store';
 import { StoreUnavailable, type ProcessStore, type StoredRow } from '../api/temporal/process-store';
 import type { TroubleStore } from '../api/temporal/trouble-store';
 import type { Stuck } from '../contracts/readiness-view';
-import { own, troubleKey, type ProcessFacts, type Trouble } from '../domain';
+import { adminsNow, emptyAccess, own, troubleKey, type ProcessFacts, type Trouble } from '../domain';
 import { given } from '../given';
 import { troublesWorkflowId } from '../workflows/trouble-log';
 import { errorMessage } from './lifecycle';
@@ -19,6 +21,8 @@ const lookEveryMs = 30_000;
 const mostSeen = 2_000;
 /** Troubles in one Signal, which has a limit. */
 const mostAtATime = 100;
+/** Admins who are told: each trouble names them. */
+const mostAdmins = 20;
 
 export interface TroubleWatch {
   readonly store: Pick<ProcessStore, 'ended' | 'standing' | 'view'>;
@@ -26,6 +30,8 @@ export interface TroubleWatch {
   readonly stuck: () => Promise<Stuck>;
   readonly troubles: TroubleStore;
   readonly alerts: Pick<AlertStore, 'ended'>;
+  /** Who is an admin now. */
+  readonly admins: () => Promise<readonly string[]>;
   readonly log: Logger;
 }
 
@@ -56,7 +62,7 @@ export async function tellTroubles(
 
 /** One look. `seen`: the keys of which the log has heard; those that are found now are added. */
 export async function lookForTroubles(
-  { store, stuck, troubles, alerts, log }: TroubleWatch,
+  { store, stuck, troubles, alerts, admins, log }: TroubleWatch,
   seen: Set<string>,
 ): Promise<void> {
   const [rows, open, still] = await Promise.all([store.ended(), store.standing().catch(() => []), stuck()]);
@@ -67,7 +73,10 @@ export async function lookForTroubles(
   const known = (await troubles.read().catch(() => undefined))?.known ?? {};
   const fresh = unseen.filter((one) => one.at === undefined || own(known, troubleKey(one)) === undefined);
   const restricted = new Set(rows.filter((row) => row.restricted).map(({ id }) => id));
-  const told = await withFacts(fresh, store, restricted);
+  const heard = fresh.length === 0 ? [] : (await admins()).slice(0, mostAdmins);
+  const told = (await withFacts(fresh, store, restricted)).map((trouble): Trouble =>
+    heard.length === 0 ? trouble : { ...trouble, admins: heard },
+  );
   for (let from = 0; from < told.length; from += mostAtATime) {
     const some = told.slice(from, from + mostAtATime);
     // First what may be said twice: what the log knows is not looked at again.
@@ -150,4 +159,20 @@ function withThose(trouble: Trouble, { ended, hasIt, restricted }: ProcessFacts,
   // The reason may say what a restricted process is about (R37).
   const because = isRestricted || restricted !== undefined ? undefined : ended?.reason;
   return { ...trouble, ...given({ because, holder: hasIt?.person, unanswered: ended?.unanswered }) };
+}
+
+/**
+ * Asks who is an admin: of access.yaml alone while nobody can read the book of access, and nobody
+ * where nobody signs in.
+ */
+export function adminsFrom(
+  { accessRules, accessBook }: Pick<ApiDeps, 'accessRules' | 'accessBook'>,
+  { authentication }: Pick<Access, 'authentication'>,
+  clock: () => number,
+): TroubleWatch['admins'] {
+  return async () => {
+    if (!authentication) return [];
+    const book = await accessBook.read().catch(() => emptyAccess);
+    return adminsNow(accessRules(), book, clock());
+  };
 }

@@ -246,5 +246,6 @@ export {
   strangerPrincipal,
   type AccessRules,
 } from './access/grants';
+export { adminsNow } from './access/people';
 export { readName, readOperation, reservedNames, type Grant, type Principal, type Scopes } from './access/principal';
 export * from './model';

@@ -90,6 +90,7 @@ async function tell(notice: TroubleNotice): Promise<NoticeDelivered[]> {
 // Only Muster's own programs send this Signal. Whatever else comes must not stop the workflow: a
 // Signal cannot be refused, and a task that throws is tried for ever.
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 4_096;
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const optional = (value: unknown, fits: (value: unknown) => boolean): boolean => value === undefined || fits(value);
 function isTrouble(value: unknown): value is Trouble {
   return (
@@ -99,9 +100,9 @@ function isTrouble(value: unknown): value is Trouble {
     optional(value['at'], isInstant) &&
     optional(value['because'], isText) &&
     optional(value['holder'], isText) &&
+    optional(value['admins'], isTexts) &&
     optional(value['process'], isProcess) &&
-    Array.isArray(value['services']) &&
-    value['services'].every(isText)
+    isTexts(value['services'])
   );
 }
 function isProcess(value: unknown): boolean {

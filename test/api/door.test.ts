@@ -1,7 +1,8 @@
 /**
  * The HTTP port: the answers before the API is ready, and the answers to bytes that are no HTTP.
  */
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { createApp } from '../../src/api/app';
 import { openHttpServer } from '../../src/app/http-server';
 import { Lifecycle } from '../../src/app/lifecycle';
@@ -23,15 +24,29 @@ function exchange(port: number, bytes: string): Promise<string> {
   });
 }
 
-test('a request without a Host is answered with a problem document', async () => {
+test.each([
+  ['without a Host', '', 'the request has no Host header'],
+  ['with two of them', 'Host: localhost\r\nHost: evil.example.com\r\n', 'the request has more than one Host header'],
+])('a request %s is answered with a problem document', async (_, hosts, detail) => {
   const { server, port } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
   const app = createApp(depsOver(new RulesEngine(t0, () => shippedDirectory), () => t0));
   server.removeAllListeners('request').on('request', app);
-  const [head = '', body = ''] = (await exchange(port, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).split(
-    '\r\n\r\n',
-  );
+  const [head = '', body = ''] = (
+    await exchange(port, `GET /healthz HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`)
+  ).split('\r\n\r\n');
   expect(head).toMatch(/^HTTP\/1.1 400 /);
-  expect(JSON.parse(body)).toMatchObject({ status: 400, detail: 'the request has no Host header' });
+  expect(JSON.parse(body)).toMatchObject({ status: 400, detail });
+});
+
+test('beyond 4,000 connections none is taken', async () => {
+  const { server } = await openHttpServer({ host: '127.0.0.1', port: 0, setBy: 'MUSTER_PORT' }, started);
+  expect(server.maxConnections).toBe(4_000);
+  server.maxConnections = 1;
+  const { port } = server.address() as AddressInfo;
+  const first = connect(port, '127.0.0.1');
+  await once(first, 'connect');
+  expect(await exchange(port, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe('');
+  first.destroy();
 });
 
 test('before all is up whoever comes is asked to come again; what cannot be read as HTTP gets a problem document', async () => {

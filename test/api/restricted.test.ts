@@ -139,6 +139,37 @@ test('the API document says of each of these routes that who asks matters', asyn
   expect(paths['/v1/inbox'].get.responses).toMatchObject({ 403: {}, 404: {} });
 });
 
+test('no route that anybody may read says a word of it to others, open or over, page or JSON', async () => {
+  const id = await leak();
+  await ownedBy(id, 'emeka');
+  for (const [command, body] of [
+    ['comment', { text: `comment: ${secret}` }],
+    ['link', { to: 'https://wiki.example.com/leak', relation: 'ticket', title: `link: ${secret}` }],
+  ] as const)
+    expect((await api.post(`/v1/incidents/${id}/${command}`, body, as('emeka'))).status).toBe(200);
+  const { paths } = (await api.get('/openapi.json')).body as { paths: Record<string, { get?: object }> };
+  const reads = Object.keys(paths)
+    // A stream has no end; test/api/stream.test.ts asks the same of it.
+    .filter((path) => paths[path]?.get !== undefined && path !== '/v1/stream')
+    .map((path) => path.replace('{id}', id).replace(/\{\w+\}/g, 'emeka'));
+  reads.push('/history?show=actions', '/rehearse?show=what-if', `/rehearse?show=what-if&incident=${id}`);
+  reads.push('/v1/inbox?limit=500', '/v1/deadlines?limit=1', '/v1/incidents?open=false');
+  const saying = async (person: string) => {
+    const found = new Set<string>();
+    for (const path of reads)
+      for (const accept of ['application/json', 'text/html'])
+        if ((await api.get(path, { ...as(person), accept })).text.includes(secret)) found.add(path);
+    return found;
+  };
+  const open = await saying('emeka');
+  for (const path of ['/', '/v1/incidents', '/v1/deadlines', '/history?show=actions', `/incidents/${id}`])
+    expect(open).toContain(path);
+  expect([...(await saying(stranger))]).toEqual([]);
+  expect((await api.post(`/v1/incidents/${id}/cancel`, { reason: secret }, as('emeka'))).status).toBe(200);
+  expect(await saying('emeka')).toContain('/history');
+  expect([...(await saying(stranger))]).toEqual([]);
+});
+
 test('it takes no place in a short list of what is due from those who do not see it', async () => {
   await leak();
   api.engine.pass(1_000);

@@ -1,8 +1,16 @@
 /** Who looks for processes that were ended or stand still, and what the log hears of it. */
 import { StoreUnavailable } from '../../src/api/temporal/process-store';
-import { lookForTroubles, tellTroubles, type TroubleWatch } from '../../src/app/tell-troubles';
+import { adminsFrom, lookForTroubles, tellTroubles, type TroubleWatch } from '../../src/app/tell-troubles';
 import type { Stuck } from '../../src/contracts/readiness-view';
-import { emptyTroubleLog, takeTroubles, type Trouble, type TroubleLog } from '../../src/domain';
+import {
+  emptyAccess,
+  emptyTroubleLog,
+  takeTroubles,
+  type AccessRules,
+  type Trouble,
+  type TroubleLog,
+} from '../../src/domain';
+import { day } from '../support/policy';
 import { launch, outage, serve } from './serve';
 
 let api: Awaited<ReturnType<typeof serve>>;
@@ -35,6 +43,7 @@ const watch = (): TroubleWatch => ({
       return Promise.resolve();
     },
   },
+  admins: () => Promise.resolve([]),
   log: { info: () => undefined, warn: (message) => void warned.push(message) },
 });
 const as = (person: string) => ({ 'muster-actor': person });
@@ -57,6 +66,51 @@ test('the log hears how, when and why a process was ended, and who has it', asyn
   expect(taken.find((one) => one.id === release)).not.toHaveProperty('because');
   // The alerts of an incident lead to another; a release has none.
   expect(told).toEqual([id]);
+});
+
+test('the admins of the moment are told, and nobody asks for them while nothing is new', async () => {
+  const id = await begin('/v1/incidents', outage);
+  const admins = jest.fn(() => Promise.resolve(['jonas', 'hana']));
+  const seen = new Set<string>();
+  await lookForTroubles({ ...watch(), admins }, seen);
+  expect(admins).not.toHaveBeenCalled();
+  end(id, 'by mistake');
+  await lookForTroubles({ ...watch(), admins }, seen);
+  await lookForTroubles({ ...watch(), admins }, new Set());
+  expect(admins).toHaveBeenCalledTimes(1);
+  expect(taken).toEqual([expect.objectContaining({ id, admins: ['jonas', 'hana'] })]);
+});
+
+test('an admin is who is one by a line, a group or the code of the first admin; without sign-in nobody', async () => {
+  const rules: AccessRules = {
+    everybody: 'viewer',
+    roles: [
+      { role: 'admin', people: ['emeka'], groups: ['keepers'] },
+      { role: 'admin', people: ['tomas'], groups: ['shop'], services: ['payments'] },
+      { role: 'manager', people: ['fatima'], groups: ['sre'] },
+    ],
+  };
+  const now = api.engine.now;
+  const book = {
+    ...emptyAccess,
+    admins: ['hana', 'emeka'],
+    groups: [
+      { person: 'jonas', groups: ['keepers'], at: now - day },
+      { person: 'priya', groups: ['keepers'], at: now - 31 * day },
+      { person: 'omar', groups: ['sre', 'shop'], at: now },
+    ],
+  };
+  const read = jest.fn(() => Promise.resolve(book));
+  const asked = (authentication: boolean) =>
+    adminsFrom(
+      { accessRules: () => rules, accessBook: { read, order: () => Promise.reject(new Error('none')) } },
+      { authentication },
+      () => now,
+    )();
+  expect([await asked(false), read.mock.calls]).toEqual([[], []]);
+  expect(await asked(true)).toEqual(['emeka', 'hana', 'jonas']);
+  read.mockRejectedValue(new StoreUnavailable('no answer in time'));
+  expect(await asked(true)).toEqual(['emeka']);
 });
 
 test('nothing is asked again of what the log knows, by this program or by one that starts anew', async () => {

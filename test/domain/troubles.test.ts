@@ -172,13 +172,16 @@ describe('the message', () => {
     expect(text).toContain('There were 40 more than Muster keeps');
   });
 
-  test('goes to the readers of notices, to whoever is on call for the services, and to who has it', () => {
-    const about = troubleAbout(noticeOf([trouble(1, { holder: 'hana' }), trouble(2, { services: ['search'] })]));
-    expect(about).toEqual({ services: ['payments', 'search'], people: ['hana'] });
+  test('goes to the admins, the readers of notices, whoever is on call for the services, and who has it', () => {
+    const admins = ['jonas', 'hana'];
+    const about = troubleAbout(
+      noticeOf([trouble(1, { holder: 'hana', admins }), trouble(2, { services: ['search'], admins })]),
+    );
+    expect(about).toEqual({ services: ['payments', 'search'], people: ['jonas', 'hana'] });
     const people = (more?: typeof about) =>
       noticeRecipients({ to: ['nadia'], audiences: {} }, directory, t0, more).map(({ recipient }) => recipient);
     expect(people()).toEqual(['nadia']);
-    expect(people(about)).toEqual(expect.arrayContaining(['nadia', 'hana', 'fatima']));
+    expect(people(about)).toEqual(expect.arrayContaining(['nadia', 'jonas', 'hana', 'fatima']));
     expect(new Set(people(about)).size).toBe(people(about).length);
   });
 

@@ -151,7 +151,7 @@ async function brokenBy(bench: Bench, batch: readonly Step[], figures: Figures |
  * A refused acknowledgement stands on the timeline (R16), and a release looks at the open incidents
  * before it may be deployed; nothing else that is refused changes anything.
  */
-const leavesTrace = /^(incident-acknowledge|release-start-deployment)$/;
+const leavesTrace = /^(incident-acknowledge|acknowledge-on-page|release-start-deployment)$/;
 async function unwanted({ operation }: Sent, changed: Changed): Promise<readonly string[]> {
   const all = await changed();
   return leavesTrace.test(operation?.operationId ?? '') ? all.filter((what) => !what.startsWith('changed ')) : all;
@@ -162,7 +162,7 @@ function count(figures: Figures, { method, path, operation, raw }: Sent, status:
   figures.statuses.set(status, (figures.statuses.get(status) ?? 0) + 1);
   // How long a raw request takes is how long its connection stays open.
   if (raw === undefined && ms > figures.slowest.ms) figures.slowest = { ms, what: `${method} ${path.slice(0, 120)}` };
-  if (operation && status < 300)
+  if (operation && (status < 300 || status === operation.success.status))
     figures.succeeded.set(operation.operationId, (figures.succeeded.get(operation.operationId) ?? 0) + 1);
 }
 function logOf({ logged }: Target): string[] {

@@ -36,7 +36,8 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
   return answering.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, responses }]) => {
       const statuses = Object.keys(responses).map(Number);
-      const status = statuses.find((one) => one < 300) ?? 200;
+      // A form leads on to a page.
+      const status = statuses.find((one) => one < 300) ?? statuses.find((one) => one === 303) ?? 200;
       const types = Object.entries(responses[status]?.content ?? {}).map(
         ([type, { schema }]) => [type, schema] as const,
       );
@@ -120,7 +121,7 @@ function requestOf(operation: Operation, sources: Sources): fc.Arbitrary<Sent> {
       const type = body?.type === undefined ? [] : [['content-type', body.type] as const];
       return {
         // A segment that is missing leads elsewhere.
-        ...(path.split('/').slice(1).includes('') ? {} : { operation }),
+        ...(path !== '/' && path.split('/').slice(1).includes('') ? {} : { operation }),
         method,
         path: path + query,
         headers: isRead ? headers : [...headers, ...type],
@@ -131,7 +132,7 @@ function requestOf(operation: Operation, sources: Sources): fc.Arbitrary<Sent> {
 
 function pathOf({ path, parameters }: Operation, pool: Pool): fc.Arbitrary<string> {
   const names = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
-  const kind = path.startsWith('/v1/releases') ? 'release' : 'incident';
+  const kind = /^(\/v1)?\/releases/.test(path) ? 'release' : 'incident';
   const segments = names.map((name) =>
     fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom(...pool.inPath(name === 'id' ? kind : name)).map(encoded) },
@@ -144,8 +145,26 @@ function pathOf({ path, parameters }: Operation, pool: Pool): fc.Arbitrary<strin
     .map((values) => names.reduce((text, name, index) => text.replace(`{${name}}`, () => values[index] ?? ''), path));
 }
 
-function queryOf({ parameters }: Operation, pool: Pool): fc.Arbitrary<string> {
-  const known = parameters.filter((one) => one.in === 'query');
+/** What forms of pages put into the address; the document does not name it. */
+const shownBy = [
+  ...['show', 'level', 'service', 'at', 'who', 'after', 'incident', 'kind', 'from', 'to', 'mine', 'overdue'],
+  ...['cursor', 'schedule', 'person', 'start', 'end', 'return', 'once', 'code'],
+];
+const pageWords: Readonly<Record<string, readonly string[]>> = {
+  show: ['rehearsal', 'coverage', 'what-if', 'actions', 'ended', '__proto__'],
+  kind: ['incident', 'release', ''],
+  who: ['first', '', 'ana', 'constructor'],
+  after: ['7', '0', '9999', '-1', '1e9', ''],
+};
+const isPage = ({ success }: Operation) => 'text/html' in success.types;
+
+function queryOf(operation: Operation, pool: Pool): fc.Arbitrary<string> {
+  const { parameters } = operation;
+  const documented = parameters.filter((one) => one.in === 'query');
+  const known: typeof documented =
+    documented.length === 0 && isPage(operation)
+      ? shownBy.map((name) => ({ name, in: 'query', schema: { type: 'string' } }))
+      : documented;
   const value = ({ name, schema }: Operation['parameters'][number]): fc.Arbitrary<string> => {
     // A question that waits would hold up the others.
     if (name === 'wait') return fc.constantFrom('0s', '', '-1', '1e9s', '61m', '__proto__', '0');
@@ -154,7 +173,14 @@ function queryOf({ parameters }: Operation, pool: Pool): fc.Arbitrary<string> {
     if (one.type === 'boolean') return fc.constantFrom('true', 'false', 'yes', '');
     if (one.type === 'integer')
       return fc.constantFrom('1', '2', '50', '0', '-1', '1e3', '99999999999999999999', 'x', '1.5');
-    return fc.constantFrom(...pool.wordsFor(name).slice(0, 40), ...times.slice(0, 20), ...hostileTexts);
+    const words = Object.hasOwn(pageWords, name) && isPage(operation) ? pageWords[name]! : [];
+    return fc.oneof(
+      { weight: words.length === 0 ? 0 : 3, arbitrary: fc.constantFrom('', ...words) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(...pool.wordsFor(name).slice(0, 40), ...times.slice(0, 20), ...hostileTexts),
+      },
+    );
   };
   const pair = (name: fc.Arbitrary<string>, text: fc.Arbitrary<string>) =>
     fc.tuple(name, text).map(([key, one]) => `${key}=${encoded(one)}`);
@@ -234,12 +260,37 @@ const mediaTypes = [
   ],
   ...['multipart/form-data; boundary=x', 'application/cloudevents+json', 'application/json, text/plain', '__proto__'],
 ];
-function bodyOf({ body, path }: Operation, { right, near }: Sources): fc.Arbitrary<Body | undefined> {
+/** The fields of the forms that pages send. */
+function formOf(pool: Pool): fc.Arbitrary<Body> {
+  const value = (name: string, words: readonly string[]) =>
+    fc
+      .oneof(
+        { weight: 8, arbitrary: fc.constantFrom(...words) },
+        { weight: 1, arbitrary: fc.constantFrom(...hostileTexts) },
+      )
+      .map((text) => `${encoded(name)}=${encoded(text)}`);
+  const people = pool.wordsFor('person').slice(0, 20);
+  const fields = fc.tuple(
+    value('person', ['emeka', 'ana', 'tomas', ...people]),
+    value('key', ['k1', 'k2', 'k3', 'k4', 'k5', 'x'.repeat(200)]),
+    value('secret', ['x', 'mus_once_x', 'AAAA-BBBB-CCCC-DDDD-EEEE']),
+    value('code', ['WXJD-PTVB', 'x', ...pool.wordsFor('code').slice(0, 5)]),
+    value('return', ['/', '//evil.example.com', '/incidents', 'https://evil.example.com/']),
+    value('everywhere', ['yes', 'no']),
+  );
+  return fc
+    .tuple(fields, fc.constantFrom('&', '&', '&', '&', ';', '&&', '&__proto__=x&'))
+    .map(([all, between]) => ({ content: all.join(between), type: 'application/x-www-form-urlencoded' }));
+}
+
+function bodyOf({ body, path, method, ...operation }: Operation, sources: Sources): fc.Arbitrary<Body | undefined> {
+  const { right, near, pool } = sources;
   const whole = fc.constantFrom(...wholeBodies).map((make) => make());
   const json = body ?? (/alert|enqueue|integrations|changes|try$/.test(path) ? {} : undefined);
+  const takesForm = method === 'POST' && (operation.success.status === 303 || 'text/html' in operation.success.types);
   if (json === undefined)
     return fc.oneof(
-      { weight: 9, arbitrary: fc.constant(undefined) },
+      { weight: 9, arbitrary: takesForm ? formOf(pool) : fc.constant(undefined) },
       { weight: 1, arbitrary: whole.map((content) => ({ content, type: 'application/json' })) },
     );
   const type = fc.oneof(

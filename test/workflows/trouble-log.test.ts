@@ -32,7 +32,12 @@ test('what makes no sense stops nothing', async () => {
   const whole = troubleOf('x');
   const nonsense: unknown[] = [
     ...[undefined, null, 7, 'x', [], [null], [{}], [{ ...whole, services: 7 }], [{ ...whole, id: 7 }]],
-    ...[[{ ...whole, at: 'soon' }], [{ ...whole, at: 1e300 }], [{ ...whole, process: { title: 7 } }]],
+    ...[
+      [{ ...whole, at: 'soon' }],
+      [{ ...whole, at: 1e300 }],
+      [{ ...whole, process: { title: 7 } }],
+      [{ ...whole, admins: 'jonas' }],
+    ],
   ];
   for (const argument of nonsense) for (const name of ['found', 'shout']) await handle.signal(name, argument);
   await store.take([troubleOf('INC-9')]);

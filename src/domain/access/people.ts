@@ -5,6 +5,7 @@ import { isoSecond } from '../time/instants';
 import { tidied, type AccessBook, type AccessState, type EndedSession } from './book';
 import type { ClaimFirstAdmin, DropAdmin, EndSession, Ruled, SignOut } from './order-forms';
 import { groupsOf } from './groups';
+import { adminsOf, type AccessRules } from './grants';
 import type { Grant } from './principal';
 import { revoked, signedIn } from './tokens';
 
@@ -77,4 +78,17 @@ export function dropAdmin(book: AccessBook, { person }: DropAdmin): Ruled {
   if (!book.admins.includes(person))
     return refused('no-admin', `${person} is no admin by the code; admins of access.yaml are changed there`);
   return { ok: true, book: { ...book, admins: book.admins.filter((admin) => admin !== person) }, person };
+}
+
+/**
+ * Who is an admin at `now`: by a line of access.yaml, by a group that such a line names, or by the
+ * code of the first admin.
+ */
+export function adminsNow(rules: AccessRules, book: AccessState, now: Instant): string[] {
+  const lines = rules.roles.filter(({ role, services }) => role === 'admin' && services === undefined);
+  const groups = new Set(lines.flatMap((line) => line.groups));
+  const byGroup = (book.groups ?? [])
+    .map(({ person }) => person)
+    .filter((person) => groupsOf(book, person, now).some((group) => groups.has(group)));
+  return [...new Set([...adminsOf(rules), ...book.admins, ...byGroup])];
 }

@@ -19,12 +19,18 @@ const mostAbout = 50;
 /** How a process ended by no command, as words after `was`. */
 export const endingWords = (how: Ending): string => `${how.replace('-', ' ')} in Temporal`;
 
-/** Whose troubles these are: whoever is on call for the services, and who has the processes. */
+/**
+ * Whose troubles these are: the admins, whoever is on call for the services, and who has the
+ * processes.
+ */
 export function troubleAbout({ troubles }: TroubleNotice): NoticeAbout {
   const each = (names: readonly string[]) => [...new Set(names)].slice(0, mostAbout);
   return {
     services: each(troubles.flatMap(({ services }) => services)),
-    people: each(troubles.flatMap(({ holder }) => (holder === undefined ? [] : [holder]))),
+    people: each([
+      ...troubles.flatMap(({ admins = [] }) => admins),
+      ...troubles.flatMap(({ holder }) => (holder === undefined ? [] : [holder])),
+    ]),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Trouble {
   readonly services: readonly string[];
   /** The person who has it. */
   readonly holder?: string;
+  /** Who was an admin when it was found. */
+  readonly admins?: readonly string[];
   /** Nobody had answered. */
   readonly unanswered?: true;
 }
@@ -41,7 +43,7 @@ export interface TroubleNotice {
   /** How many more there were than are kept. */
   readonly further: number;
 }
-/** Whose troubles a notice is about, besides those who keep Muster. */
+/** Whose troubles a notice is about, besides the readers of notices. */
 export interface NoticeAbout {
   readonly services: readonly string[];
   readonly people: readonly string[];
