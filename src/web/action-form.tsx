@@ -94,7 +94,7 @@ function NotDone({ outcome, page }: { readonly outcome: Outcome & { readonly ok:
 export function WhoActs({ acting, people }: WhoIsAsked) {
   if (people === null || acting?.me !== undefined) return null;
   return (
-    <label>
+    <label class="who">
       You are
       <select name="actor" required onChange={({ currentTarget }) => acting?.setMe(currentTarget.value)}>
         <option value="">Choose ...</option>

@@ -71,13 +71,7 @@ const may: Record<Role, string[]> = {
     ],
   ],
   responder: [
-    ...[
-      'declare',
-      'incident-acknowledge',
-      'incident-set-status',
-      'incident-record-impact',
-      'incident-hand-off',
-    ],
+    ...['declare', 'incident-acknowledge', 'incident-set-status', 'incident-record-impact', 'incident-hand-off'],
     ...['incident-resolve', 'incident-close'],
     ...of('both', 'assign-role', 'post-update', 'complete-items', 'reopen-items', 'snooze', 'escalate'),
     ...of('both', 'set-title', 'comment', 'add-action-item', 'complete-action-item', 'drop-action-item', 'link'),
@@ -106,7 +100,13 @@ function onPage(...commands: string[]): string[] {
 }
 const reads = may.viewer;
 const forPeopleAlone = [
-  ...['incident-acknowledge', ...onPage('acknowledge', 'decide'), ...of('both', 'decide'), 'add-override', 'remove-override'],
+  ...[
+    'incident-acknowledge',
+    ...onPage('acknowledge', 'decide'),
+    ...of('both', 'decide'),
+    'add-override',
+    'remove-override',
+  ],
   ...['list-tokens', ...ofOthers],
 ];
 
