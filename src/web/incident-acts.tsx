@@ -3,7 +3,7 @@
  * command behind words of its own. Every form works without a script.
  */
 import type { IncidentPage } from '../contracts/page-view';
-import { isUnmetStatus } from '../contracts/deadline-kinds';
+import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import { CommandForm } from './command-form';
 import { Choice, Fold, Line, Lines, PersonField } from './fields';
 import { isOver } from './giving';
@@ -119,7 +119,10 @@ function Reopen(on: OnIncident) {
 }
 
 function Snooze(on: OnIncident) {
-  const running = on.process.deadlines.filter(({ status, over }) => isUnmetStatus(status) && over !== true);
+  // The response waits for nobody: it is acknowledged, or escalated.
+  const running = on.process.deadlines.filter(
+    ({ kind, status, over }) => kind !== responseKind && isUnmetStatus(status) && over !== true,
+  );
   if (running.length === 0) return null;
   return (
     <Fold words="Snooze">
@@ -131,7 +134,7 @@ function Snooze(on: OnIncident) {
           value={running[0]!.id}
           options={running.map(({ id, name }) => ({ value: id, words: name }))}
         />
-        <Line name="until" label="Until" required value="30m" hint="A length from now, or a time such as 18:30." />
+        <Line name="until" label="Until" required value="15m" hint="A length from now, or a time such as 18:30." />
         <Line name="reason" label="Why" required max={4000} />
       </CommandForm>
     </Fold>

@@ -101,6 +101,61 @@ describe('where nobody has to sign in', () => {
     expect((await api.get(`/v1/incidents/${id}`)).body.hasIt).toBeNull();
   });
 
+  test.each([
+    ['post-update', { text: 'We roll back', audience: 'public', nextUpdateAt: '30m' }, 'We roll back'],
+    ['escalate', { to: 'ana, hana', reason: 'All hands' }, 'All hands'],
+    ['snooze', { deadline: 'update', until: '15m', reason: 'It builds' }, 'It builds'],
+    ['set-severity', { severity: 'P1', reason: 'Fewer than thought' }, 'Fewer than thought'],
+    ['assign-role', { role: 'technical-lead', person: 'hana' }, 'hana'],
+    ['record-impact', { addServices: 'search', customerFacing: 'true', usersAffected: '30 %' }, '30 %'],
+    ['complete-items', { items: 'user-journeys-tested', note: 'By hand' }, 'By hand'],
+    ['skip-items', { items: 'user-journeys-tested', reason: 'No journey is left' }, 'No journey is left'],
+    ['resolve', { summary: 'Rolled back' }, 'Rolled back'],
+  ])('a form without a script gives %s, once under its key', async (name, fields, words) => {
+    const id = await declared();
+    const key = keyIn(await api.get(`/incidents/${id}`, opened));
+    for (const _ of [1, 2]) {
+      const answer = await submit(api, `/incidents/${id}/${name}`, { key, actor: 'fatima', ...fields });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, `/incidents/${id}`]);
+    }
+    const { body } = await api.get(`/v1/incidents/${id}/timeline`);
+    const said = body.items.filter(
+      ({ by, text }: { by: string; text: string }) => by === 'fatima' && text.includes(words),
+    );
+    expect(said).toHaveLength(1);
+  });
+
+  test('what the rules refuse to a form is said on the page of the incident', async () => {
+    const id = await declared();
+    const handOff = await submit(api, `/incidents/${id}/hand-off`, { key: 'k', actor: 'fatima', to: 'hana' });
+    expect(handOff.status).toBe(409);
+    expect(handOff.text).toContain('<strong>Not done:</strong>');
+    const unread = await submit(api, `/incidents/${id}/snooze`, { key: 'k', actor: 'fatima', deadline: 'update' });
+    expect([unread.status, unread.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(unread.text).toContain('until');
+    expect(unread.text).toContain(`href="../../incidents/${id}"`);
+  });
+
+  test('the timeline is filtered by the address, and says so; what nobody can ask for shows everything', async () => {
+    const id = await declared();
+    await api.post(`/v1/incidents/${id}/comment`, { text: 'The lift is stuck' }, { 'muster-actor': 'hana' });
+    const listed = async (query: string) => {
+      const { text } = await api.get(`/incidents/${id}${query}`, opened);
+      return /<ol class="timeline">.*?<\/ol>/.exec(text)![0];
+    };
+    expect(await listed('')).toMatch(/Paged fatima.*The lift is stuck|The lift is stuck.*Paged fatima/);
+    expect(await listed('?show=words')).toContain('The lift is stuck');
+    expect(await listed('?show=words')).not.toContain('Paged fatima');
+    expect(await listed('?show=told')).not.toContain('The lift is stuck');
+    expect(await listed('?show=people&text=STUCK')).toContain('Hana Novak');
+    expect(await listed('?show=people&text=no+such')).not.toContain('<li>');
+    expect(await listed('?show=toString&utm_source=mail')).toContain('Paged fatima');
+    const release = (await api.post('/v1/releases', launch)).body.id as string;
+    expect((await api.get(`/releases/${release}?show=people`, opened)).text).toContain(
+      '<option selected value="people">',
+    );
+  });
+
   test('a form of another site is refused', async () => {
     const id = await declared();
     const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
@@ -214,6 +269,15 @@ describe('where people have to sign in', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
     expect(answer.text).toContain('acknowledge needs the role responder');
     expect(answer.text).toContain(`href="../../incidents/${id}"`);
+  });
+
+  test('a field that needs a higher role needs it in a form too', async () => {
+    const id = await declared();
+    const fields = { key: 'k', usersAffected: '3' };
+    const path = `/incidents/${id}/record-impact`;
+    expect((await submit(api, path, { ...fields, restrictedTo: 'fatima' }, session('emeka'))).status).toBe(403);
+    expect((await api.get(`/v1/incidents/${id}`, session('emeka'))).body.restricted).toBeUndefined();
+    expect((await submit(api, path, fields, session('emeka'))).status).toBe(303);
   });
 
   test('a form without a session leads to the sign-in and back to the incident', async () => {

@@ -223,7 +223,12 @@ test('everything else of an incident stands below', () => {
 const mayAll = Object.fromEntries(commandsFor('incident').map((name) => [name, null]));
 
 test('what can be done stands in the order of a night, each as a form that needs no script', () => {
-  const html = pageDocument({ ...shown, people: [{ person: 'ana', name: 'Ana' }], rights: mayAll }, around);
+  const deadlines = [response, { ...response, id: 'update', kind: 'update' as const, name: 'update' }];
+  const html = pageDocument(
+    { ...shown, people: [{ person: 'ana', name: 'Ana' }], rights: mayAll, incident: { ...incident, deadlines } },
+    around,
+  );
+  expect(html).not.toContain('<option selected value="response">');
   const forms = [...html.matchAll(/method="post" action="..\/incidents\/INC-2026-12-07-001\/([a-z-]+)"/g)];
   expect(forms.map(([, name]) => name)).toEqual([
     ...['acknowledge', 'post-update', 'escalate', 'hand-off', 'resolve', 'snooze', 'set-severity', 'set-status'],
