@@ -104,7 +104,7 @@ describe('where nobody has to sign in', () => {
   test.each([
     ['post-update', { text: 'We roll back', audience: 'public', nextUpdateAt: '30m' }, 'We roll back'],
     ['escalate', { to: 'ana, hana', reason: 'All hands' }, 'All hands'],
-    ['snooze', { deadline: 'update', until: '15m', reason: 'It builds' }, 'It builds'],
+    ['snooze', { deadline: 'phase.immediate-response', until: '15m', reason: 'It builds' }, 'It builds'],
     ['set-severity', { severity: 'P1', reason: 'Fewer than thought' }, 'Fewer than thought'],
     ['assign-role', { role: 'technical-lead', person: 'hana' }, 'hana'],
     ['record-impact', { addServices: 'search', customerFacing: 'true', usersAffected: '30 %' }, '30 %'],
