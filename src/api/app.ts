@@ -50,7 +50,8 @@ import { processRoutes } from './routes/processes';
 import { assetRoutes } from './routes/assets';
 import { nowRoutes } from './routes/now-page';
 import { onCallPageRoutes } from './routes/on-call-page';
-import { pageRoutes } from './routes/pages';
+import { incidentFormRoutes } from './routes/incident-forms';
+import { incidentPageRoutes } from './routes/incident-page';
 import { rehearsePageRoutes } from './routes/rehearse-page';
 import { releasePageRoutes } from './routes/release-page';
 import { rehearsalRoutes } from './routes/rehearsals';
@@ -190,7 +191,8 @@ export function routesOf(shared: Shared): Route[] {
     ...providerRoutes(shared),
     ...nowRoutes(shared),
     ...streamRoutes(shared),
-    ...pageRoutes(shared),
+    ...incidentPageRoutes(shared),
+    ...incidentFormRoutes(shared),
     ...onCallPageRoutes(shared),
     ...rehearsePageRoutes(shared),
     ...releasePageRoutes(shared),

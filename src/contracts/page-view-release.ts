@@ -1,7 +1,6 @@
 /** Owns what the page of a release shows. */
-import type { PageBase, Rights } from './page-view';
+import type { Account, PageBase, Rights } from './page-view';
 import type { ProcessView } from './process-view';
-import type { TimelineEntry } from './view';
 
 /** A time against which a release is planned: days without work, and freezes. */
 export interface ClosedTime {
@@ -22,15 +21,9 @@ export interface TimeLine {
 }
 
 /** The page of a release. */
-export interface ReleasePage extends PageBase {
+export interface ReleasePage extends PageBase, Account {
   readonly page: 'release';
   readonly release: ProcessView;
-  /** By id, for the people whom the release names by id alone. */
-  readonly names: Readonly<Record<string, string>>;
-  /** The newest first. */
-  readonly timeline: readonly TimelineEntry[];
-  /** How many earlier entries the timeline has. */
-  readonly earlier: number;
   /** null: nothing of it has an instant. */
   readonly line: TimeLine | null;
   readonly rights: Rights;

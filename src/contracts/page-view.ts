@@ -5,6 +5,7 @@
 import type { CommandName } from './command-table';
 import type { DeadlineView, Recipient } from './deadline-view';
 import type { OnCallPage } from './on-call-page';
+import type { TimelineFilter } from './entry-kinds';
 import type { HistoryPage } from './page-view-history';
 import type { ReleasePage } from './page-view-release';
 import type { SettingsPage } from './page-view-settings';
@@ -72,14 +73,8 @@ export interface NowPage extends PageBase {
   readonly messages: readonly InboxRow[] | null;
 }
 
-/** Whether the reader may acknowledge, and how. */
-export type AcknowledgeForm =
-  | {
-      readonly may: true;
-      /** The form acts once under it. */
-      readonly key: string;
-    }
-  | { readonly may: false; readonly because: string };
+/** Whether the reader may acknowledge, and why not. */
+export type AcknowledgeForm = { readonly may: true } | { readonly may: false; readonly because: string };
 
 /** By command: null when the reader may give it, else why not. */
 export type Rights = Readonly<Partial<Record<CommandName, string | null>>>;
@@ -92,16 +87,26 @@ export interface Choices {
   readonly services: readonly string[];
 }
 
+/** What happened to a process, as a page tells it. */
+export interface Account {
+  /** By id, for the people whom the process and its timeline name by id alone. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Which entries the reader asked for. */
+  readonly filter: TimelineFilter;
+  /** Those of them that are shown, the newest first. */
+  readonly timeline: readonly TimelineEntry[];
+  /** How many earlier ones there are. */
+  readonly earlier: number;
+  /** The number of the newest entry of all. */
+  readonly newest: number;
+}
+
 /** The page of an incident. */
-export interface IncidentPage extends PageBase {
+export interface IncidentPage extends PageBase, Account {
   readonly page: 'incident';
   readonly incident: ProcessView;
-  /** By id, for the people whom the incident names by id alone. */
-  readonly names: Readonly<Record<string, string>>;
-  /** The newest first. */
-  readonly timeline: readonly TimelineEntry[];
-  /** How many earlier entries the timeline has. */
-  readonly earlier: number;
+  /** A form that a browser sends without a script acts once under it. */
+  readonly formKey: string;
   /** null: no answer is awaited. */
   readonly acknowledge: AcknowledgeForm | null;
   readonly rights: Rights;

@@ -9,7 +9,7 @@ import { useActing, useRoot, type Outcome } from './around';
 import { Sentence } from './times';
 
 export function Acknowledge({ page }: { readonly page: IncidentPage }) {
-  const { acknowledge, incident, people } = page;
+  const { acknowledge, incident, people, formKey } = page;
   const root = useRoot();
   const acting = useActing();
   const [isBusy, setBusy] = useState(false);
@@ -31,10 +31,10 @@ export function Acknowledge({ page }: { readonly page: IncidentPage }) {
           onSubmit={(event) => {
             if (acting === null) return;
             event.preventDefault();
-            if (!isBusy) void give(acknowledge.key);
+            if (!isBusy) void give(formKey);
           }}
         >
-          <input type="hidden" name="key" value={acknowledge.key} />
+          <input type="hidden" name="key" value={formKey} />
           <WhoAnswers people={people} />
           <button type="submit" aria-disabled={isBusy}>
             {isBusy ? 'Acknowledging ...' : 'Acknowledge'}
@@ -61,7 +61,7 @@ function WhoAnswers({ people }: { readonly people: readonly Recipient[] | null }
     <label>
       You are
       <select
-        name="person"
+        name="actor"
         required
         value={acting?.me}
         onChange={({ currentTarget }) => acting?.setMe(currentTarget.value)}

@@ -1,11 +1,11 @@
 /**
  * Owns a form that gives a command: it says that it is under way, what came of it, and keeps the
- * text where it was refused. It needs a script, and is not there without.
+ * text where it was refused. Without a script it is there only if the server reads it as it is.
  */
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Recipient } from '../contracts/deadline-view';
-import { useActing, type Acting, type Outcome, type Request } from './around';
+import { useActing, useRoot, type Acting, type Outcome, type Request } from './around';
 import { Sentence, type Clock } from './times';
 
 interface Action {
@@ -22,23 +22,26 @@ interface Action {
   readonly ownKey?: string;
   /** The class of the button. */
   readonly look?: string;
+  /** Where a browser sends the fields that runs no script, and under which key; absent: nowhere. */
+  readonly unscripted?: { readonly path: string; readonly key: string };
   readonly children?: ComponentChildren;
 }
 
 /** The fields `children` and a button. Where nobody signs in, the form asks who acts. */
-export function ActionForm({ page, words, request, done, onDone, ownKey, look, children }: Action) {
+export function ActionForm({ page, words, request, done, onDone, ownKey, look, unscripted, children }: Action) {
   const acting = useActing();
+  const root = useRoot();
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
   // The same words under the same key, so that what was sent without an answer counts once.
   const sent = useRef<{ readonly text: string; readonly key: string } | undefined>(undefined);
-  if (acting === null) return null;
-  const give = async (form: HTMLFormElement) => {
+  if (acting === null && unscripted === undefined) return null;
+  const give = async (form: HTMLFormElement, { send, me }: Acting) => {
     const asked = request(new FormData(form));
-    const text = JSON.stringify([asked, acting.me]);
+    const text = JSON.stringify([asked, me]);
     if (sent.current?.text !== text) sent.current = { text, key: ownKey ?? crypto.randomUUID() };
     setBusy(true);
-    const came = await acting.send({ ...asked, key: sent.current.key });
+    const came = await send({ ...asked, key: sent.current.key });
     setBusy(false);
     setOutcome(came);
     if (!came.ok) return;
@@ -49,11 +52,14 @@ export function ActionForm({ page, words, request, done, onDone, ownKey, look, c
   return (
     <form
       class="action"
+      {...(unscripted && { method: 'post', action: `${root}${unscripted.path}` })}
       onSubmit={(event) => {
+        if (acting === null) return;
         event.preventDefault();
-        if (!isBusy) void give(event.currentTarget);
+        if (!isBusy) void give(event.currentTarget, acting);
       }}
     >
+      {unscripted && <input type="hidden" name="key" value={unscripted.key} />}
       <WhoActs acting={acting} people={page.people} />
       {children}
       <button type="submit" class={look} aria-disabled={isBusy}>
@@ -85,12 +91,12 @@ function NotDone({ outcome, page }: { readonly outcome: Outcome & { readonly ok:
 }
 
 /** Asks who acts, where nobody has to sign in; this browser remembers the answer. */
-export function WhoActs({ acting, people }: { readonly acting: Acting; readonly people: readonly Recipient[] | null }) {
-  if (people === null || acting.me !== undefined) return null;
+export function WhoActs({ acting, people }: WhoIsAsked) {
+  if (people === null || acting?.me !== undefined) return null;
   return (
-    <label>
+    <label class="who">
       You are
-      <select required onChange={({ currentTarget }) => acting.setMe(currentTarget.value)}>
+      <select name="actor" required onChange={({ currentTarget }) => acting?.setMe(currentTarget.value)}>
         <option value="">Choose ...</option>
         {people.map(({ person, name }) => (
           <option key={person} value={person}>
@@ -100,4 +106,8 @@ export function WhoActs({ acting, people }: { readonly acting: Acting; readonly 
       </select>
     </label>
   );
+}
+interface WhoIsAsked {
+  readonly acting: Acting | null;
+  readonly people: readonly Recipient[] | null;
 }

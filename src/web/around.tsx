@@ -38,6 +38,8 @@ export interface Acting {
   readonly setMe: (person: string) => void;
   /** Goes on to another page; `path` from the root of the installation. */
   readonly open: (path: string) => void;
+  /** Shows the same page as `path` has it, such as with another filter, in its place. */
+  readonly turnTo: (path: string) => Promise<void>;
   /** Makes the page anew. */
   readonly reload: () => Promise<void>;
 }

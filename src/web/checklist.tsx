@@ -46,8 +46,9 @@ export function Checklist(governed: Governed) {
 function Phase({ phase, ...governed }: Governed & { readonly phase: PhaseView }) {
   const { page } = governed;
   const { name, status, hint, opensAt, opensWhen, dueAt, dueWhen, completedAt, heldBy, groups } = phase;
-  // As it was at first: the item that completes a phase must not vanish under the finger.
-  const [isOpen] = useState(status === 'open');
+  // As it was at first: the item that completes a phase must not vanish under the finger. What is
+  // due by no time waits folded: an incident has many such phases from its start.
+  const [isOpen] = useState(status === 'open' && (dueAt ?? dueWhen) !== undefined);
   const items = groups.flatMap((group) => group.items);
   const settled = items.filter((item) => item.status !== 'open').length;
   return (
@@ -184,8 +185,8 @@ function useTick({ item, process, page }: OfItem) {
   return { isWished, isMine, said, done: () => give(true), undo: () => give(false) };
 }
 
-function Standing({ item, page }: OfItem) {
-  const { status, by, at, note, evidence, owner, check, needs, overFailedCheck } = item;
+function Standing({ item, page, process }: OfItem) {
+  const { status, by, at, note, evidence, owner, check, needs, overFailedCheck, shows } = item;
   const words = statusWords[status];
   return (
     <p class="quiet todo-note">
@@ -207,6 +208,12 @@ function Standing({ item, page }: OfItem) {
       {check !== undefined && `Check: ${check}. `}
       {needs && needs.length > 0 && `Needs first: ${needs.join(', ')}. `}
       <code>{item.id}</code>
+      {shows === 'recent-changes' && process.recentChanges && (
+        <>
+          {' '}
+          <a href="#changes">The recent changes</a>
+        </>
+      )}
       {note !== undefined && (
         <>
           <br />

@@ -28,7 +28,7 @@ export function Line({ name, label, hint, required, value, placeholder, max = 20
   );
 }
 interface LineField extends Named {
-  readonly value?: string;
+  readonly value?: string | undefined;
   readonly placeholder?: string;
   readonly max?: number;
   readonly onInput?: (text: string) => void;
@@ -80,6 +80,11 @@ interface ChoiceField extends Named {
   readonly options: readonly { readonly value: string; readonly words: string }[];
   readonly value?: string;
   readonly onChoice?: (value: string) => void;
+}
+
+/** A choice that is shown as the word it is. */
+export function sameWords(value: string): { readonly value: string; readonly words: string } {
+  return { value, words: value };
 }
 
 /** Yes or no. */

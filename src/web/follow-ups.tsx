@@ -1,29 +1,19 @@
 /** Owns what is left to do when the worst is over: the review, and the action items. */
-import type { CommandBody } from '../contracts/command-table';
-import type { Recipient } from '../contracts/deadline-view';
-import type { Choices, Rights } from '../contracts/page-view';
+import type { Choices } from '../contracts/page-view';
 import type { ProcessView } from '../contracts/process-view';
-import { given } from '../given';
-import { ActionForm } from './action-form';
-import { useActing } from './around';
-import { Fold, Line, Lines, PersonField, textOf } from './fields';
-import { FromNow, Time, type Clock } from './times';
+import { CommandForm, type Commanded } from './command-form';
+import { Fold, Line, Lines, PersonField } from './fields';
+import { mayGive } from './giving';
+import { FromNow, Time } from './times';
 
-interface Shown {
-  readonly process: ProcessView;
-  readonly page: Clock & {
-    readonly rights: Rights;
-    readonly choices: Choices;
-    readonly people: readonly Recipient[] | null;
-    readonly names: Readonly<Record<string, string>>;
-  };
+interface Shown extends Commanded {
+  readonly page: Commanded['page'] & { readonly choices: Choices };
 }
 
 /** What was promised, who does it, by when. */
 export function ActionItems({ process, page }: Shown) {
   const { actionItems } = process;
-  const acting = useActing();
-  const mayAdd = page.rights['add-action-item'] === null && acting !== null && !isOver(process);
+  const mayAdd = mayGive({ page, process }, 'add-action-item');
   if (actionItems.length === 0 && !mayAdd) return null;
   return (
     <section aria-labelledby="action-items">
@@ -37,22 +27,11 @@ export function ActionItems({ process, page }: Shown) {
       </ul>
       {mayAdd && (
         <Fold words="Promise something">
-          <ActionForm
-            page={page}
-            words="Promise it"
-            request={(fields) => ({
-              path: `v1/${process.kind}s/${process.id}/add-action-item`,
-              body: {
-                title: textOf(fields, 'title') ?? '',
-                owner: textOf(fields, 'owner') ?? '',
-                dueAt: textOf(fields, 'due') ?? '',
-              } satisfies CommandBody<'add-action-item'>,
-            })}
-          >
+          <CommandForm page={page} process={process} name="add-action-item" words="Promise it">
             <Line name="title" label="What is to be done" required />
             <PersonField people={page.choices.people} name="owner" label="Who does it" />
-            <Line name="due" label="By when" required hint="A date, or a length from now such as 7d." />
-          </ActionForm>
+            <Line name="dueAt" label="By when" required hint="A date, or a length from now such as 7d." />
+          </CommandForm>
         </Fold>
       )}
     </section>
@@ -84,14 +63,9 @@ function ActionItem({ item, process, page }: Shown & { readonly item: ProcessVie
         )}
       </p>
       {isOpen && page.rights['complete-action-item'] === null && (
-        <ActionForm
-          page={page}
-          words="It is done"
-          request={() => ({
-            path: `v1/${process.kind}s/${process.id}/complete-action-item`,
-            body: { actionItem: id } satisfies CommandBody<'complete-action-item'>,
-          })}
-        />
+        <CommandForm page={page} process={process} name="complete-action-item" words="It is done">
+          <input type="hidden" name="actionItem" value={id} />
+        </CommandForm>
       )}
     </article>
   );
@@ -100,8 +74,7 @@ function ActionItem({ item, process, page }: Shown & { readonly item: ProcessVie
 /** The review, and the form that writes it. */
 export function Review({ process, page }: Shown) {
   const { review, status } = process;
-  const acting = useActing();
-  const mayWrite = page.rights['write-review'] === null && acting !== null && status === 'resolved';
+  const mayWrite = mayGive({ page, process }, 'write-review') && status === 'resolved';
   if (review === null && !mayWrite) return null;
   return (
     <section aria-labelledby="review">
@@ -116,31 +89,22 @@ export function Review({ process, page }: Shown) {
       )}
       {mayWrite && (
         <Fold words={review === null ? 'Write the review' : 'Change the review'}>
-          <ActionForm
+          <CommandForm
             page={page}
+            process={process}
+            name="write-review"
             words="Keep the review"
-            done={() => 'Kept. It stands in the report.'}
-            request={(fields) => ({
-              path: `v1/${process.kind}s/${process.id}/write-review`,
-              body: {
-                ...given({
-                  rootCause: textOf(fields, 'cause'),
-                  resolution: textOf(fields, 'resolution'),
-                  wentWell: linesIn(textOf(fields, 'well')),
-                  couldImprove: linesIn(textOf(fields, 'better')),
-                }),
-              } satisfies CommandBody<'write-review'>,
-            })}
+            done="Kept. It stands in the report."
           >
-            <Lines name="cause" label="Root cause" value={review?.rootCause} />
+            <Lines name="rootCause" label="Root cause" value={review?.rootCause} />
             <Lines name="resolution" label="How it was resolved" value={review?.resolution} />
-            <Lines name="well" label="What went well, a line for each" value={review?.wentWell?.join('\n')} />
+            <Lines name="wentWell" label="What went well, a line for each" value={review?.wentWell?.join('\n')} />
             <Lines
-              name="better"
+              name="couldImprove"
               label="What could be better, a line for each"
               value={review?.couldImprove?.join('\n')}
             />
-          </ActionForm>
+          </CommandForm>
         </Fold>
       )}
     </section>
@@ -155,12 +119,4 @@ function Part({ words, text }: { readonly words: string; readonly text: string |
       <dd class="said">{text}</dd>
     </>
   );
-}
-
-function linesIn(text: string | undefined): string[] | undefined {
-  return text?.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-}
-
-function isOver({ status, ended }: ProcessView): boolean {
-  return ended !== undefined || ['closed', 'cancelled', 'merged', 'rolled-back'].includes(status);
 }

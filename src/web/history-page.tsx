@@ -7,7 +7,7 @@ import type { ListRow } from '../contracts/process-view';
 import { noLevel } from '../contracts/command-table';
 import { ActionForm } from './action-form';
 import { useActing, useRoot } from './around';
-import { Choice, Day, Fold, Lines, textOf, Tick } from './fields';
+import { Choice, Day, Fold, Lines, sameWords, textOf, Tick } from './fields';
 import { commandTo } from './giving';
 import { ProcessLink, Way } from './links';
 import { Level } from './now-page';
@@ -41,7 +41,6 @@ interface Shown {
 }
 
 const all = { value: '', words: 'all' };
-const sameWords = (value: string) => ({ value, words: value });
 
 function Ended({ page, shown: { filter, rows, services, levels } }: Shown & { readonly shown: EndedShown }) {
   const root = useRoot();

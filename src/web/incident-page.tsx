@@ -5,13 +5,15 @@
 import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import type { IncidentPage } from '../contracts/page-view';
 import { Acknowledge } from './acknowledge';
+import { Checklist } from './checklist';
 import { Due, DueList, NextTold, ToldList } from './deadlines';
 import { ActionItems, Review } from './follow-ups';
 import { IncidentActs } from './incident-acts';
-import { Alerts, Changes, Links, Timeline } from './incident-parts';
+import { Alerts, Changes, Links } from './incident-parts';
 import { nameIn } from './names';
 import { ProcessLink } from './links';
 import { Level } from './now-page';
+import { Timeline } from './timeline';
 import { Age, Sentence, Time } from './times';
 
 export function Incident({ page }: Shown) {
@@ -29,11 +31,12 @@ export function Incident({ page }: Shown) {
       <LastWord page={page} />
       <IncidentActs page={page} />
       <Deadlines page={page} />
-      <Review process={page.incident} page={page} />
-      <ActionItems process={page.incident} page={page} />
-      <Links process={page.incident} />
       <Alerts page={page} />
       <Changes page={page} />
+      <Links process={page.incident} />
+      <Review process={page.incident} page={page} />
+      <ActionItems process={page.incident} page={page} />
+      <Checklist process={page.incident} page={page} />
       <Timeline page={page} process={page.incident} />
     </>
   );

@@ -6,9 +6,15 @@ import type { ComponentChildren } from 'preact';
 import { kindOfId, processIdPattern, processPath } from '../contracts/typed-id';
 import { useRoot } from './around';
 
-/** A link to an incident or a release. */
-export function ProcessLink({ id, children }: { readonly id: string; children?: ComponentChildren }) {
-  return <a href={`${useRoot()}${processPath(kindOfId(id), id)}`}>{children ?? id}</a>;
+/** A link to an incident or a release; to `part` of its page, if one is given. */
+export function ProcessLink({ id, part, children }: ToProcess) {
+  const path = processPath(kindOfId(id), id);
+  return <a href={`${useRoot()}${path}${part === undefined ? '' : `#${part}`}`}>{children ?? id}</a>;
+}
+interface ToProcess {
+  readonly id: string;
+  readonly part?: string | undefined;
+  readonly children?: ComponentChildren;
 }
 
 /** A link within Muster; `to` from the root of the installation, `` is Now. */

@@ -1,5 +1,6 @@
 /** Owns the list of pages: for each model its title, its address, and the part that shows it. */
 import type { ComponentChildren } from 'preact';
+import { queryOf } from '../contracts/entry-kinds';
 import type { PageModel } from '../contracts/page-view';
 import { processPath } from '../contracts/typed-id';
 import { Frame } from './frame';
@@ -74,13 +75,13 @@ export function pathOf(model: PageModel): string {
     case 'now':
       return '';
     case 'incident':
-      return processPath('incident', model.incident.id);
+      return `${processPath('incident', model.incident.id)}${queryOf(model.filter)}`;
     case 'on-call':
     case 'rehearse':
     case 'settings':
       return model.page;
     case 'release':
-      return processPath('release', model.release.id);
+      return `${processPath('release', model.release.id)}${queryOf(model.filter)}`;
     case 'history':
       return model.path;
   }

@@ -10,13 +10,14 @@ import { Checks } from './checks';
 import { DueList } from './deadlines';
 import { Gates } from './gates';
 import type { Governed } from './giving';
-import { Links, Timeline } from './incident-parts';
+import { Links } from './incident-parts';
 import { ProcessLink } from './links';
 import { nameIn } from './names';
 import { Level } from './now-page';
 import { ReleaseLine } from './release-line';
 import { ReleaseSteps } from './release-steps';
 import { Meets } from './reschedule';
+import { Timeline } from './timeline';
 import { Age, FromNow, Sentence, Time } from './times';
 import { Writing } from './writing';
 

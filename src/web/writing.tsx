@@ -1,54 +1,48 @@
 /** Owns the ways to write to the timeline of a process: a comment, a link. */
-import { commandTable, type CommandBody } from '../contracts/command-table';
-import { given } from '../given';
-import { ActionForm } from './action-form';
+import { commandTable } from '../contracts/command-table';
 import { useActing } from './around';
-import { Choice, Fold, Line, Lines, textOf } from './fields';
-import { commandTo, mayGive, type Governed } from './giving';
+import { CommandForm, type Commanded } from './command-form';
+import { Choice, Fold, Line, Lines, sameWords } from './fields';
+import { mayGive, type Governed } from './giving';
 
 export function Writing(governed: Governed) {
-  const { page, process } = governed;
   const acting = useActing();
   if (acting === null) return null;
   return (
     <>
       {mayGive(governed, 'comment') && (
         <Fold words="Write a comment">
-          <ActionForm
-            page={page}
-            words="Write it"
-            request={(fields) => commandTo(process, 'comment', { text: textOf(fields, 'text') ?? '' })}
-          >
-            <Lines name="text" label="Comment" required />
-          </ActionForm>
+          <CommentForm {...governed} />
         </Fold>
       )}
       {mayGive(governed, 'link') && (
         <Fold words="Add a link">
-          <ActionForm
-            page={page}
-            words="Add it"
-            request={(fields) =>
-              commandTo(process, 'link', {
-                to: textOf(fields, 'to') ?? '',
-                relation: relations.find((one) => one === fields.get('relation')) ?? 'other',
-                ...given({ title: textOf(fields, 'title') }),
-              })
-            }
-          >
-            <Line name="to" label="Where it leads" hint="a web address, or the id of an incident or release" required />
-            <Choice
-              name="relation"
-              label="What it is"
-              required
-              options={relations.map((value) => ({ value, words: value }))}
-            />
-            <Line name="title" label="Words to show" />
-          </ActionForm>
+          <LinkForm {...governed} />
         </Fold>
       )}
     </>
   );
 }
 
-const relations: readonly CommandBody<'link'>['relation'][] = commandTable.link.fields.relation.values;
+export function CommentForm(on: Commanded) {
+  return (
+    <CommandForm {...on} name="comment" words="Write it">
+      <Lines name="text" label="Comment, on the timeline" required />
+    </CommandForm>
+  );
+}
+
+export function LinkForm(on: Commanded) {
+  return (
+    <CommandForm {...on} name="link" words="Add it">
+      <Line name="to" label="Where it leads" hint="a web address, or the id of an incident or release" required />
+      <Choice
+        name="relation"
+        label="What it is"
+        required
+        options={commandTable.link.fields.relation.values.map(sameWords)}
+      />
+      <Line name="title" label="Words to show" />
+    </CommandForm>
+  );
+}

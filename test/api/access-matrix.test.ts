@@ -71,22 +71,19 @@ const may: Record<Role, string[]> = {
     ],
   ],
   responder: [
-    ...[
-      'declare',
-      'incident-acknowledge',
-      'acknowledge-on-page',
-      'incident-set-status',
-      'incident-record-impact',
-      'incident-hand-off',
-    ],
+    ...['declare', 'incident-acknowledge', 'incident-set-status', 'incident-record-impact', 'incident-hand-off'],
     ...['incident-resolve', 'incident-close'],
     ...of('both', 'assign-role', 'post-update', 'complete-items', 'reopen-items', 'snooze', 'escalate'),
     ...of('both', 'set-title', 'comment', 'add-action-item', 'complete-action-item', 'drop-action-item', 'link'),
     ...of('both', 'write-review', 'report-check', 'decide'),
+    ...onPage('acknowledge', 'set-status', 'record-impact', 'hand-off', 'resolve', 'close', 'assign-role'),
+    ...onPage('post-update', 'complete-items', 'reopen-items', 'snooze', 'escalate', 'set-title', 'comment'),
+    ...onPage('add-action-item', 'complete-action-item', 'drop-action-item', 'link', 'write-review', 'decide'),
   ],
   commander: [
     ...['incident-reopen', 'incident-merge'],
     ...of('both', 'set-severity', 'skip-items', 'restrict', 'unrestrict', 'cancel'),
+    ...onPage('reopen', 'merge', 'set-severity', 'skip-items', 'restrict', 'unrestrict', 'cancel'),
   ],
   manager: [
     ...['plan', 'release-reschedule', 'release-start-deployment', 'release-mark-deployed', 'release-roll-back'],
@@ -98,9 +95,18 @@ const may: Record<Role, string[]> = {
 function of(_: 'both', ...commands: string[]): string[] {
   return commands.flatMap((command) => [`incident-${command}`, `release-${command}`]);
 }
+function onPage(...commands: string[]): string[] {
+  return commands.map((command) => `${command}-on-page`);
+}
 const reads = may.viewer;
 const forPeopleAlone = [
-  ...['incident-acknowledge', 'acknowledge-on-page', ...of('both', 'decide'), 'add-override', 'remove-override'],
+  ...[
+    'incident-acknowledge',
+    ...onPage('acknowledge', 'decide'),
+    ...of('both', 'decide'),
+    'add-override',
+    'remove-override',
+  ],
   ...['list-tokens', ...ofOthers],
 ];
 
@@ -139,7 +145,7 @@ const askers: Asker[] = [
   {
     name: 'an-admin-with-a-token-for-comments-and-reading',
     principal: { ...person('scoped', [{ role: 'admin' }]), scopes: { operations: ['comment', 'read'] } },
-    mayAsk: ({ name }) => reads.includes(name) || of('both', 'comment').includes(name),
+    mayAsk: ({ name }) => [...reads, ...of('both', 'comment'), ...onPage('comment')].includes(name),
   },
   {
     name: `a-ci-for-everything-on-${own}`,

@@ -67,12 +67,12 @@ describe('where nobody has to sign in', () => {
     expect(page.text).toContain(`<form class="act" method="post" action="../incidents/${id}/acknowledge">`);
     // Whoever was told is the first to choose from.
     expect(page.text).toMatch(/Choose \.\.\.<\/option><option value="fatima">/);
-    const answer = await submit(api, `/incidents/${id}/acknowledge`, { key: keyIn(page), person: 'fatima' });
+    const answer = await submit(api, `/incidents/${id}/acknowledge`, { key: keyIn(page), actor: 'fatima' });
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe(`/incidents/${id}`);
     const after = await api.get(`/incidents/${id}`, opened);
     expect(after.text).toMatch(/<strong>Fatima[^<]*<\/strong>, since/);
-    expect(after.text).not.toContain('<form');
+    expect(after.text).not.toContain('class="act"');
     expect((await api.get('/', opened)).text).toMatch(/<strong>Fatima[^<]*<\/strong> has it/);
   });
 
@@ -80,19 +80,19 @@ describe('where nobody has to sign in', () => {
     const id = await declared();
     const key = keyIn(await api.get(`/incidents/${id}`, opened));
     for (const _ of [1, 2])
-      expect((await submit(api, `/incidents/${id}/acknowledge`, { key, person: 'fatima' })).status).toBe(303);
+      expect((await submit(api, `/incidents/${id}/acknowledge`, { key, actor: 'fatima' })).status).toBe(303);
     const { body } = await api.get(`/v1/incidents/${id}/timeline`);
     expect(body.items.filter(({ type }: { type: string }) => type === 'acknowledged')).toHaveLength(1);
-    const other = await submit(api, `/incidents/${id}/acknowledge`, { key, person: 'giorgos' });
+    const other = await submit(api, `/incidents/${id}/acknowledge`, { key, actor: 'giorgos' });
     expect(other.status).toBe(422);
     expect(other.text).toMatch(/<strong>Not done:<\/strong> used before/);
     expect(other.text).toContain(`href="../../incidents/${id}">Reload`);
   });
 
   test.each([
-    ['nobody is chosen', { key: 'k', person: '' }, 400, 'say who you are'],
-    ['the person is not known', { key: 'k', person: 'fatma' }, 409, 'did you mean fatima'],
-    ['the page gave no key', { person: 'fatima' }, 400, 'load the page again'],
+    ['nobody is chosen', { key: 'k', actor: '' }, 400, 'say who you are'],
+    ['the person is not known', { key: 'k', actor: 'fatma' }, 409, 'did you mean fatima'],
+    ['the page gave no key', { actor: 'fatima' }, 400, 'load the page again'],
   ])('a refusal is shown on a page: %s', async (_, fields, status, words) => {
     const id = await declared();
     const answer = await submit(api, `/incidents/${id}/acknowledge`, fields);
@@ -101,10 +101,65 @@ describe('where nobody has to sign in', () => {
     expect((await api.get(`/v1/incidents/${id}`)).body.hasIt).toBeNull();
   });
 
+  test.each([
+    ['post-update', { text: 'We roll back', audience: 'public', nextUpdateAt: '30m' }, 'We roll back'],
+    ['escalate', { to: 'ana, hana', reason: 'All hands' }, 'All hands'],
+    ['snooze', { deadline: 'phase.immediate-response', until: '15m', reason: 'It builds' }, 'It builds'],
+    ['set-severity', { severity: 'P1', reason: 'Fewer than thought' }, 'Fewer than thought'],
+    ['assign-role', { role: 'technical-lead', person: 'hana' }, 'hana'],
+    ['record-impact', { addServices: 'search', customerFacing: 'true', usersAffected: '30 %' }, '30 %'],
+    ['complete-items', { items: 'user-journeys-tested', note: 'By hand' }, 'By hand'],
+    ['skip-items', { items: 'user-journeys-tested', reason: 'No journey is left' }, 'No journey is left'],
+    ['resolve', { summary: 'Rolled back' }, 'Rolled back'],
+  ])('a form without a script gives %s, once under its key', async (name, fields, words) => {
+    const id = await declared();
+    const key = keyIn(await api.get(`/incidents/${id}`, opened));
+    for (const _ of [1, 2]) {
+      const answer = await submit(api, `/incidents/${id}/${name}`, { key, actor: 'fatima', ...fields });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, `/incidents/${id}`]);
+    }
+    const { body } = await api.get(`/v1/incidents/${id}/timeline`);
+    const said = body.items.filter(
+      ({ by, text }: { by: string; text: string }) => by === 'fatima' && text.includes(words),
+    );
+    expect(said).toHaveLength(1);
+  });
+
+  test('what the rules refuse to a form is said on the page of the incident', async () => {
+    const id = await declared();
+    const handOff = await submit(api, `/incidents/${id}/hand-off`, { key: 'k', actor: 'fatima', to: 'hana' });
+    expect(handOff.status).toBe(409);
+    expect(handOff.text).toContain('<strong>Not done:</strong>');
+    const unread = await submit(api, `/incidents/${id}/snooze`, { key: 'k', actor: 'fatima', deadline: 'update' });
+    expect([unread.status, unread.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(unread.text).toContain('until');
+    expect(unread.text).toContain(`href="../../incidents/${id}"`);
+  });
+
+  test('the timeline is filtered by the address, and says so; what nobody can ask for shows everything', async () => {
+    const id = await declared();
+    await api.post(`/v1/incidents/${id}/comment`, { text: 'The lift is stuck' }, { 'muster-actor': 'hana' });
+    const listed = async (query: string) => {
+      const { text } = await api.get(`/incidents/${id}${query}`, opened);
+      return /<ol class="timeline">.*?<\/ol>/.exec(text)![0];
+    };
+    expect(await listed('')).toMatch(/Paged fatima.*The lift is stuck|The lift is stuck.*Paged fatima/);
+    expect(await listed('?show=words')).toContain('The lift is stuck');
+    expect(await listed('?show=words')).not.toContain('Paged fatima');
+    expect(await listed('?show=told')).not.toContain('The lift is stuck');
+    expect(await listed('?show=people&text=STUCK')).toContain('Hana Novak');
+    expect(await listed('?show=people&text=no+such')).not.toContain('<li>');
+    expect(await listed('?show=toString&utm_source=mail')).toContain('Paged fatima');
+    const release = (await api.post('/v1/releases', launch)).body.id as string;
+    expect((await api.get(`/releases/${release}?show=people`, opened)).text).toContain(
+      '<option selected value="people">',
+    );
+  });
+
   test('a form of another site is refused', async () => {
     const id = await declared();
     const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
-    const answer = await submit(api, `/incidents/${id}/acknowledge`, { key: 'k', person: 'fatima' }, foreign);
+    const answer = await submit(api, `/incidents/${id}/acknowledge`, { key: 'k', actor: 'fatima' }, foreign);
     expect(answer.status).toBe(403);
     expect((await api.get(`/v1/incidents/${id}`)).body.hasIt).toBeNull();
   });
@@ -197,9 +252,9 @@ describe('where people have to sign in', () => {
     expect((await api.get('/', session('fatima'))).text).toContain('Waits for your answer');
     expect((await api.get('/', session('tomas'))).text).not.toContain('Waits for your answer');
     const page = await api.get(`/incidents/${id}`, session('fatima'));
-    expect(page.text).not.toContain('<select');
+    expect(page.text).not.toContain('name="actor"');
     // A name in the form counts for nothing here.
-    const fields = { key: keyIn(page), person: 'giorgos' };
+    const fields = { key: keyIn(page), actor: 'giorgos' };
     const answer = await submit(api, `/incidents/${id}/acknowledge`, fields, session('fatima'));
     expect(answer.status).toBe(303);
     expect((await api.get(`/v1/incidents/${id}`, session('fatima'))).body.hasIt.person).toBe('fatima');
@@ -209,11 +264,20 @@ describe('where people have to sign in', () => {
     const id = await declared();
     const page = await api.get(`/incidents/${id}`, session('tomas'));
     expect(page.text).toContain('You cannot acknowledge: acknowledge needs the role responder');
-    expect(page.text).not.toContain('<form');
+    expect(page.text).not.toContain('method="post"');
     const answer = await submit(api, `/incidents/${id}/acknowledge`, { key: 'k' }, session('tomas'));
     expect([answer.status, answer.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
     expect(answer.text).toContain('acknowledge needs the role responder');
     expect(answer.text).toContain(`href="../../incidents/${id}"`);
+  });
+
+  test('a field that needs a higher role needs it in a form too', async () => {
+    const id = await declared();
+    const fields = { key: 'k', usersAffected: '3' };
+    const path = `/incidents/${id}/record-impact`;
+    expect((await submit(api, path, { ...fields, restrictedTo: 'fatima' }, session('emeka'))).status).toBe(403);
+    expect((await api.get(`/v1/incidents/${id}`, session('emeka'))).body.restricted).toBeUndefined();
+    expect((await submit(api, path, fields, session('emeka'))).status).toBe(303);
   });
 
   test('a form without a session leads to the sign-in and back to the incident', async () => {

@@ -23,9 +23,10 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-test('there is a light and a dark scheme, with the same names', () => {
-  expect(schemes).toHaveLength(2);
-  expect(Object.keys(schemes[0]!)).toEqual(Object.keys(schemes[1]!));
+test('there is a light and a dark scheme and one for paper, with the same names', () => {
+  expect(schemes).toHaveLength(3);
+  for (const scheme of schemes) expect(Object.keys(scheme)).toEqual(Object.keys(schemes[0]!));
+  expect(schemes[2]).toMatchObject({ ground: '#ffffff', text: '#000000' });
   expect(pageCss).toContain('@media (prefers-color-scheme: dark)');
 });
 

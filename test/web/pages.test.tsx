@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { IncidentPage, NowPage, OpenRow } from '../../src/contracts/page-view';
 import type { DeadlineView } from '../../src/contracts/deadline-view';
 import { pageDocument, problemPage, smallPage } from '../../src/web/document';
+import { commandsFor } from '../../src/contracts/command-table';
+import { withEvent } from '../../src/web/browser/merging';
 import { lengthWords } from '../../src/web/times';
 
 const around = {
@@ -143,7 +145,10 @@ const shown: IncidentPage = {
   names: { ana: 'Ana Lopez' },
   timeline: [{ seq: 5, at, type: 'comment', by: 'ana', text: 'It began at 2026-12-07T07:58:00.000Z' }],
   earlier: 4,
-  acknowledge: { may: true, key: 'key-1' },
+  newest: 5,
+  filter: {},
+  formKey: 'key-1',
+  acknowledge: { may: true },
   people: null,
   page: 'incident',
   rights: {},
@@ -216,11 +221,97 @@ test('everything else of an incident stands below', () => {
   expect(html).toContain('href="../releases/REL-2026-12-01-001"');
 });
 
+const mayAll = Object.fromEntries(commandsFor('incident').map((name) => [name, null]));
+
+test('what can be done stands in the order of a night, each as a form that needs no script', () => {
+  const deadlines = [response, { ...response, id: 'update', kind: 'update' as const, name: 'update' }];
+  const html = pageDocument(
+    { ...shown, people: [{ person: 'ana', name: 'Ana' }], rights: mayAll, incident: { ...incident, deadlines } },
+    around,
+  );
+  expect(html).not.toContain('<option selected value="response">');
+  const forms = [...html.matchAll(/method="post" action="..\/incidents\/INC-2026-12-07-001\/([a-z-]+)"/g)];
+  expect(forms.map(([, name]) => name)).toEqual([
+    ...['acknowledge', 'post-update', 'escalate', 'hand-off', 'resolve', 'snooze', 'set-severity', 'set-status'],
+    ...['assign-role', 'record-impact', 'comment', 'link', 'set-title', 'merge', 'cancel', 'add-action-item'],
+  ]);
+  // Each has the key of the page, and asks who acts where nobody signs in.
+  expect(html.split('name="key" value="key-1"')).toHaveLength(forms.length + 1);
+  expect(html.split('name="actor"')).toHaveLength(forms.length + 1);
+  expect(pageDocument({ ...shown, rights: mayAll }, around)).not.toContain('name="actor"');
+});
+
+test('the checklist stands on the page of an incident, phase by phase; what has no time is folded', () => {
+  const item = { id: 'recent-changes-reviewed', text: 'Changes reviewed', status: 'open', required: true } as const;
+  const phase = { id: 'assess', name: 'Assessment', status: 'open', late: false } as const;
+  const groups = [{ id: 'g', name: 'Situation', items: [{ ...item, shows: 'recent-changes' as const }] }];
+  const phases = [
+    { ...phase, dueAt: '2026-12-07T08:30:00.000Z', groups },
+    { ...phase, id: 'fix', name: 'Mitigation', groups },
+  ];
+  const html = pageDocument({ ...shown, incident: { ...incident, phases } }, around);
+  expect(html).toMatch(/<details open><summary>Assessment: .*0 of 1 settled/);
+  expect(html).toMatch(/<details><summary>Mitigation: /);
+  expect(html).toContain('<a href="#changes">');
+});
+
+test('a change says what happened, who did it, and leads to where it is taken back', () => {
+  const change = { ...incident.recentChanges!.shown[0]!, by: 'ci-bot', environment: 'eu' };
+  const rollBack = 'muster roll-back REL-2026-12-01-001';
+  const changes = Array.from({ length: 7 }, (_, index) => ({ ...change, title: `payments 2.${index}`, rollBack }));
+  const html = pageDocument(
+    { ...shown, incident: { ...incident, recentChanges: { more: 3, shown: changes } } },
+    around,
+  );
+  expect(textOf(html)).toContain('deployed payments 2.0payments · eu · by ci-bot · told by ci');
+  expect(html).toContain('href="../releases/REL-2026-12-01-001#steps">Roll back REL-2026-12-01-001</a>');
+  expect(html).toContain(`<code>${rollBack}</code>`);
+  // Nothing that is known is left out; the rest is named.
+  for (const { title } of changes) expect(html).toContain(title);
+  expect(textOf(html)).toContain('2 older');
+  expect(textOf(html)).toContain('and 3 older: muster changes');
+});
+
+test('runbooks come first among the links, those of the alerts too', () => {
+  const alerts = {
+    ...incident.alerts!,
+    shown: [{ ...incident.alerts!.shown[0]!, runbook: 'https://wiki.example.com/disk' }],
+  };
+  const serviceLinks = [{ service: 'payments', name: 'dashboard', to: 'https://grafana.example.com/d/2' }];
+  const html = pageDocument(
+    { ...shown, incident: { ...incident, alerts, serviceLinks: [...serviceLinks, ...incident.serviceLinks] } },
+    around,
+  );
+  const links = html.slice(html.indexOf('id="links"'));
+  expect(textOf(links.slice(0, links.indexOf('</section>')))).toMatch(
+    /runbook: Disk is full.*payments: runbook.*payments: dashboard.*call: The call.*Report/,
+  );
+});
+
+test('the timeline says its filter, is a form that needs no script, and hears only what was asked for', () => {
+  const filtered: IncidentPage = { ...shown, newest: 9, filter: { show: 'words', text: 'began' } };
+  const html = pageDocument(filtered, around);
+  expect(html).toContain('<form class="filter" method="get" action="../incidents/INC-2026-12-07-001#timeline">');
+  expect(html).toContain('<option selected value="words">');
+  expect(textOf(html)).toContain('5 entries fit.');
+  expect(html).toContain('href="../incidents/INC-2026-12-07-001?show=words&amp;text=began">Reload');
+  const entry = (seq: number, type: string, text: string) => ({ seq, at, type, by: 'ana', text });
+  const event = { at, process: incident, names: {} };
+  const told = withEvent(filtered, {
+    ...event,
+    entries: [entry(10, 'commented', 'It began anew'), entry(11, 'snoozed', 'It began')],
+  })!;
+  expect(told.next).toMatchObject({ newest: 11, timeline: [{ seq: 10 }, { seq: 5 }] });
+  expect(told.isForReader).toBe(false);
+  // What was not asked for is no gap; what was missed is one.
+  expect(withEvent(filtered, { ...event, entries: [entry(12, 'commented', 'x')] })!.isForReader).toBe(true);
+});
+
 test('the button is there when an answer is awaited, and says why it is not for this reader', () => {
   expect(pageDocument(shown, around)).toContain('<input type="hidden" name="key" value="key-1"');
-  expect(pageDocument({ ...shown, acknowledge: null }, around)).not.toContain('<form');
+  expect(pageDocument({ ...shown, acknowledge: null }, around)).not.toContain('method="post"');
   const refused = pageDocument({ ...shown, acknowledge: { may: false, because: 'ask ana' } }, around);
-  expect(refused).not.toContain('<form');
+  expect(refused).not.toContain('method="post"');
   expect(refused).toContain('You cannot acknowledge: ask ana.');
 });
 
@@ -263,7 +354,7 @@ test.each([
     around,
   );
   expect(html).not.toMatch(/href="[^"]*(script|data):/i);
-  expect(html.split('rel="noopener noreferrer"')).toHaveLength(isLink ? 6 : 2);
+  expect(html.split('rel="noopener noreferrer"')).toHaveLength(isLink ? 7 : 2);
 });
 
 // Pieces from which attacks are made, so that few runs meet many of them.

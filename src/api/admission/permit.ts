@@ -4,6 +4,7 @@
  * restricted process is asked by the routes (R37).
  */
 import { commandTable, type CommandName, type CommandSpec, type ProcessKind } from '../../contracts/command-table';
+import { bodyOfForm } from '../../contracts/form-body';
 import type { ApiRole, Need } from '../../contracts/access';
 import {
   actorFacts,
@@ -19,7 +20,7 @@ import {
   type Verdict,
 } from '../../domain';
 import { ApiProblem } from '../http/problem';
-import { jsonBody } from '../http/read-body';
+import { formBody, jsonBody } from '../http/read-body';
 import type { Call, Route, Shared } from '../http/route';
 import { directoryForRoles } from '../present/directory-for';
 import { NoSuchProcess } from '../temporal/process-store';
@@ -45,9 +46,9 @@ export async function permit(shared: Shared, route: Route, call: Call): Promise<
 
 // A merge gives the services of one incident to the other, and with them a right to the other to
 // whoever has a role for these services. So a merge needs the role for both incidents.
-async function otherTargets(shared: Shared, { command }: Route, call: Call): Promise<readonly (Target | undefined)[]> {
-  if (command !== 'merge') return [];
-  const { into } = bodyOf(call);
+async function otherTargets(shared: Shared, route: Route, call: Call): Promise<readonly (Target | undefined)[]> {
+  if (route.command !== 'merge') return [];
+  const { into } = bodyOf(route, call);
   return typeof into === 'string' ? [await targetCalled(shared, call, into)] : [];
 }
 
@@ -85,7 +86,7 @@ export function operationOf({ method, name, needs, command }: Route): string {
 
 function askedOf(route: Route, call: Call): Asked {
   const asked = { operation: operationOf(route), needs: route.needs, peopleOnly: route.peopleOnly === true };
-  return route.command === undefined ? asked : withFields(asked, route.command, bodyOf(call));
+  return route.command === undefined ? asked : withFields(asked, route.command, bodyOf(route, call));
 }
 
 /** What command `name` needs of a process of `kind`. */
@@ -121,7 +122,7 @@ function isRole(need: Need): need is ApiRole {
 async function targetOf(shared: Shared, route: Route, call: Call): Promise<Target | undefined> {
   const { command, path, processIn } = route;
   if (command !== undefined && (commandTable[command] as CommandSpec).starts) {
-    const { services } = bodyOf(call);
+    const { services } = bodyOf(route, call);
     return { services: Array.isArray(services) ? services.filter((one) => typeof one === 'string') : [] };
   }
   const process = path.includes('/:id') ? call.params['id'] : processIn && call.request.query[processIn];
@@ -151,8 +152,9 @@ async function isAmong(shared: Shared, { principal }: Call, names: readonly stri
   return [person, ...roles].some((name) => names.includes(name));
 }
 
-function bodyOf({ request }: Call): Readonly<Record<string, unknown>> {
+function bodyOf({ command, form }: Route, { request }: Call): Readonly<Record<string, unknown>> {
   try {
+    if (command !== undefined && form === true) return bodyOfForm(command, formBody(request));
     const body = jsonBody(request);
     return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   } catch {

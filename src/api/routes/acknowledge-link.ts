@@ -24,7 +24,7 @@ import { NoSuchProcess, Refused } from '../temporal/process-store';
 import { fingerprintOf } from '../http/idempotency';
 import type { AckLink, Answer, Call, Route, Shared } from '../http/route';
 import { given } from '../../given';
-import { incidentCalled } from './pages';
+import { incidentCalled } from './incident-page';
 import { unlessAborted, within } from '../../time-limit';
 
 export function acknowledgeLinkRoutes(shared: Shared): Route[] {

@@ -3,22 +3,20 @@
  * commands of the API. How it looks is in src/web.
  */
 import type { ReleasePage } from '../../contracts/page-view-release';
-import { nameOf, type Actor, type ProcessFacts } from '../../domain';
+import type { Actor, ProcessFacts } from '../../domain';
 import { mayOverride } from '../../domain/engine/commands/votes';
 import { mayGive } from '../admission/permit';
 import { rightsOf, whyNot } from '../admission/rights';
 import type { Call, Route, Shared } from '../http/route';
+import { accountOf } from '../present/account';
 import { directoryFor } from '../present/directory-for';
 import { withFreezes } from '../present/freezes-shown';
 import { forPages, pageAnswer } from '../present/html-page';
-import { namesIn } from '../present/named';
 import { pageBase } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownProcess } from '../present/shown';
 import { timeLineOf } from '../present/time-line';
 import { idOf } from './process-id';
-
-const mostEntries = 20;
 
 export function releasePageRoutes(shared: Shared): Route[] {
   return [
@@ -42,30 +40,15 @@ async function releaseOf(shared: Shared, call: Call): Promise<ReleasePage> {
   const now = shared.clock();
   const directory = await directoryFor(shared, [facts]);
   const release = withFreezes(shared, shownProcess(facts, directory, now), now);
-  const newest = [...timeline].reverse().slice(0, mostEntries);
-  const named = peopleIn(facts).map((id) => [id, nameOf(id, directory.people)] as const);
   return {
     ...pageBase(shared, call, Object.values(facts.roles)),
     page: 'release',
     release,
-    names: { ...Object.fromEntries(named), ...namesIn(facts, newest, directory.people) },
-    timeline: newest,
-    earlier: timeline.length - newest.length,
+    ...accountOf(call, facts, timeline, directory.people),
     line: timeLineOf(shared, release, now),
     rights: await rightsOf(shared, call, facts),
     overrides: await overridesOf(shared, call, facts, reader),
   };
-}
-
-// Whom the checklist and the gates name.
-function peopleIn({ phases, gates, plannedBy }: ProcessFacts): string[] {
-  const items = phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
-  const all = [
-    plannedBy,
-    ...items.flatMap(({ by, owner }) => [by, owner]),
-    ...gates.flatMap(({ approvals, overridden }) => [...approvals.map(({ person }) => person), overridden?.by]),
-  ];
-  return [...new Set(all.filter((one) => one !== undefined))];
 }
 
 // Of a template that has changed since, nobody knows here whom the gates let through: the rules

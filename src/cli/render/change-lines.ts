@@ -1,21 +1,12 @@
 /**
  * Owns changes as tables and lines: the log, and what an incident lists of it. Knows no HTTP.
  */
+import { changeVerbs } from '../../contracts/change-kinds';
 import type { ChangeRow, ProcessView } from '../../contracts/view';
 import { localTime, relative } from '../terminal/format';
 import { table, type Layout } from '../terminal/table';
 import { cleanLine, wrap } from '../terminal/text';
 
-/** What happened, in a word or two. */
-export const changeVerbs: Readonly<Record<ChangeRow['kind'], string>> = {
-  deploying: 'deploy begun',
-  deployed: 'deployed',
-  'deployment-failed': 'deploy failed',
-  'rolled-back': 'rolled back',
-  changed: 'changed',
-  check: 'check refused',
-  unread: 'not read',
-};
 const isTrouble = ({ kind }: Pick<ChangeRow, 'kind'>) => kind === 'deployment-failed' || kind === 'unread';
 
 export function changeTable(rows: readonly ChangeRow[], now: number, layout: Layout): string[] {

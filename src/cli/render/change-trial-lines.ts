@@ -3,7 +3,7 @@ import type { ChangeTrial } from '../../contracts/view';
 import { localTime } from '../terminal/format';
 import { pairs, type Layout } from '../terminal/table';
 import { cleanLine } from '../terminal/text';
-import { changeVerbs } from './change-lines';
+import { changeVerbs } from '../../contracts/change-kinds';
 
 /** What was read of the message, what it would do, and why. */
 export function changeTrialLines(trial: ChangeTrial, now: number, layout: Layout): string[] {

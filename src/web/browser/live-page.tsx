@@ -40,8 +40,10 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
   const reload = async () => {
     clearTimeout(asked.current);
     // The address of a page answers its script with the model.
-    const answer = await send({ method: 'GET', path: location.pathname + location.search }, silently);
-    if (!answer.ok) return;
+    const address = location.pathname + location.search;
+    const answer = await send({ method: 'GET', path: address }, silently);
+    // Meanwhile the reader turned to another filter, whose answer is on its way.
+    if (!answer.ok || address !== location.pathname + location.search) return;
     const next = answer.body as PageModel;
     // News came while the answer was on its way: it would take them back.
     if (isBefore(next, latest.current)) return reloadSoon();
@@ -85,6 +87,13 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
       me: actor,
       setMe,
       open: (path) => location.assign(`${root}${path}`),
+      turnTo: async (path) => {
+        const { href, pathname } = new URL(`${root}${path}`, location.href);
+        // The answer to a form has another address than the page.
+        if (pathname !== location.pathname) return location.assign(href);
+        history.replaceState(null, '', href);
+        await reload();
+      },
       reload,
     }),
     [actor, root],

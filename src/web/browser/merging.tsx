@@ -2,9 +2,11 @@
  * Owns what an event of the stream makes of the page that is shown. An event is the same for every
  * reader; what is for this reader alone, such as a right, only the page itself says.
  */
-import type { IncidentPage, PageModel } from '../../contracts/page-view';
+import { isAskedFor } from '../../contracts/entry-kinds';
+import type { Account, PageBase, PageModel } from '../../contracts/page-view';
 import type { ProcessView } from '../../contracts/process-view';
 import type { ProcessEvent } from '../../contracts/stream-view';
+import { nameIn } from '../names';
 
 interface Merged {
   readonly next: PageModel;
@@ -65,16 +67,18 @@ function processOf(model: PageModel): ProcessView | undefined {
   }
 }
 
-type Accounted = Pick<IncidentPage, 'at' | 'names' | 'timeline'>;
+type Accounted = PageBase & Account;
 
 // What happened, and whether something between the page and the event is missing.
-function accountWith(model: Accounted, { at, entries, names }: ProcessEvent) {
-  const newest = model.timeline[0]?.seq ?? 0;
-  const fresh = entries.filter(({ seq }) => seq > newest).sort((a, b) => b.seq - a.seq);
+function accountWith(model: Accounted, { at, entries, names: also }: ProcessEvent) {
+  const names = { ...model.names, ...also };
+  const fresh = entries.filter(({ seq }) => seq > model.newest).sort((a, b) => b.seq - a.seq);
   // The stream sends the latest few: what stands between them and the page only the page has.
-  const isMissing = (fresh.at(-1)?.seq ?? newest + 1) > newest + 1;
-  const timeline = isMissing ? model.timeline : [...fresh, ...model.timeline];
-  return { account: { at, names: { ...model.names, ...names }, timeline }, isMissing };
+  const isMissing = (fresh.at(-1)?.seq ?? model.newest + 1) > model.newest + 1;
+  if (isMissing) return { account: { at, names }, isMissing };
+  const asked = fresh.filter((entry) => isAskedFor(entry, model.filter, nameIn({ names }, entry.by)));
+  const newest = fresh[0]?.seq ?? model.newest;
+  return { account: { at, names, newest, timeline: [...asked, ...model.timeline] }, isMissing };
 }
 
 // What decides who may and who should do something, and on what time a release is drawn.

@@ -33,7 +33,7 @@ export function ZoneChoice({ zone, of, onChoice }: Choice) {
           ))}
         </select>
       </label>{' '}
-      A tap on a time shows the next of them.
+      <span class="tap">A tap on a time shows the next of them.</span>
     </p>
   );
 }
