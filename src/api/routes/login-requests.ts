@@ -76,6 +76,7 @@ export function loginRequestRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: confirmPath,
+      forReaders: true,
       name: 'show-login-request',
       needs: 'anyone',
       about: 'the page that asks whether a terminal is yours',
@@ -87,6 +88,7 @@ export function loginRequestRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: confirmPath,
+      forReaders: true,
       name: 'confirm-login',
       needs: 'anyone',
       about: 'say that a terminal is yours; it gets a token of yours',

@@ -21,6 +21,7 @@ export function providerRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: startPath,
+      forReaders: true,
       name: 'start-sign-in',
       needs: 'anyone',
       about: 'go to the identity provider',
@@ -33,6 +34,7 @@ export function providerRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: callbackPath,
+      forReaders: true,
       name: 'finish-sign-in',
       needs: 'anyone',
       about: 'come back from the identity provider, signed in',

@@ -24,6 +24,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: signInPath,
+      forReaders: true,
       name: 'show-sign-in',
       needs: 'anyone',
       about: 'the page by which people sign in; says who has signed in, and until when',
@@ -35,6 +36,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: signInPath,
+      forReaders: true,
       name: 'sign-in',
       needs: 'anyone',
       about: 'sign in with a browser by a one-time secret, or by the code of the first admin',
@@ -46,6 +48,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: '/logout',
+      forReaders: true,
       name: 'sign-out',
       needs: 'anyone',
       about: 'close the session of this browser, or all of the person',
