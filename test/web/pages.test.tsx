@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { IncidentPage, NowPage, OpenRow } from '../../src/contracts/page-view';
 import type { DeadlineView } from '../../src/contracts/deadline-view';
-import { pageDocument, problemPage, smallPage } from '../../src/web/document';
+import type { SignInPage } from '../../src/contracts/page-view-sign-in';
+import { pageDocument, problemPage, signInPage, smallPage } from '../../src/web/document';
 import { lengthWords } from '../../src/web/times';
 
 const around = {
@@ -317,6 +318,7 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
       around,
     ),
     problemPage({ title: text, detail: text, requestId: text }, around),
+    ...signInPages(text).map((model) => signInPage(model, around)),
   ];
   const harmless = pagesWith('x');
   fc.assert(
@@ -328,6 +330,30 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+const signInPages = (text: string): SignInPage[] => [
+  { page: 'sign-in', goesOnTo: '/', because: text, provider: text },
+  { page: 'sign-in-by-link', goesOnTo: '/', because: text, once: text, name: text },
+  {
+    page: 'signed-in',
+    reader: { person: text, name: text },
+    session: { endsAt: text, unusedEndsAt: text },
+    whomToAsk: text,
+  },
+  { page: 'not-signed-in', because: text, mayBeginAgain: true },
+  { page: 'provider-away', issuer: text },
+  { page: 'terminal-asks', code: text, machine: text, from: text, when: text, name: text },
+  { page: 'no-terminal', code: text },
+];
+
+test('a page of signing in has no script, leads to the root, and its forms stay there', () => {
+  for (const model of signInPages('x')) {
+    const html = signInPage(model, around);
+    expect(html).not.toMatch(/<script|style=/);
+    expect(html).toContain('href="../assets/page.css?v=1"');
+    for (const [, action] of html.matchAll(/action="([^"]*)"/g)) expect(action).toMatch(/^\.\.\/log(in|out)/);
+  }
 });
 
 test('a small page stands in the same frame', () => {
