@@ -53,6 +53,7 @@ const model: RehearsePage = {
   reader: null,
   people: [],
   page: 'rehearse',
+  policies: ['h1'],
   show: 'rehearsal',
   asked: { level: 'P0', service: 'payments', at: '', who: 'first', after: '7' },
   levels: ['P0', 'P1'],
