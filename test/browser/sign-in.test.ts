@@ -36,7 +36,7 @@ test('the first admin signs in by the code of the log, comes to the page that wa
   await context.close();
 });
 
-test.each(['login', 'login?once=mus_l_x', 'nowhere'])(
+test.each(['login', 'login?once=mus_once_x', 'nowhere'])(
   '%s: no wider than a phone, 44 px, and axe finds nothing',
   async (path) => {
     const { page, faults, context } = await openWindow(browser);

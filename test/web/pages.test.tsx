@@ -332,6 +332,15 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
   );
 });
 
+test.each([
+  ['Europe/Athens', 'Times are those of Europe/Athens, with UTC in brackets.', 'due 10:05 (08:05 UTC)'],
+  ['UTC', 'Times are in UTC.', 'due 08:05 UTC'],
+])('without a script the footer says in which zone the times are: %s', (zone, words, due) => {
+  const html = pageDocument({ ...now, zone }, around).replace(/<[^>]+>/g, '');
+  expect(html).toContain(words);
+  expect(html).toContain(due);
+});
+
 const signInPages = (text: string): SignInPage[] => [
   { page: 'sign-in', goesOnTo: '/', because: text, provider: text },
   { page: 'sign-in-by-link', goesOnTo: '/', because: text, once: text, name: text },
