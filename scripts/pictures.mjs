@@ -2,7 +2,7 @@
  * Owns the pictures of the pages in docs/images: `npm run pictures` takes them anew, with Chromium,
  * of a Muster that it is told of (MUSTER_URL) and fills with an example. Plain Node.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -30,6 +30,11 @@ const outage = await post('incidents', {
 const slow = await post('incidents', { title: 'Search is slow', severity: 'P2', services: ['search'] });
 await post(`incidents/${slow.id}/acknowledge`, {}, 'hana');
 await post(`incidents/${slow.id}/post-update`, { text: 'Two nodes are out; we add one.' }, 'hana');
+await post(`incidents/${slow.id}/escalate`, { reason: 'A third node is out', to: ['giorgos'] }, 'hana');
+const over = await post('incidents', { title: 'Payments time out', severity: 'P1', services: ['payments'] });
+await post(`incidents/${over.id}/acknowledge`, {}, 'fatima');
+await post(`incidents/${over.id}/post-update`, { text: 'The monitoring itself was slow' }, 'fatima');
+await post(`incidents/${over.id}/cancel`, { reason: 'A false alarm' }, 'kenji');
 const release = await post('releases', {
   title: 'Payments 2.15',
   targetAt: '14d',
@@ -37,13 +42,15 @@ const release = await post('releases', {
   version: '2.15',
 });
 
+/** By name of the picture: the address, with the part that stands at the top of it. */
 const views = {
   now: '',
   incident: `incidents/${outage.id}`,
   release: `releases/${release.id}`,
-  'on-call': 'on-call',
-  rehearse: 'rehearse?severity=P0&service=payments',
+  'on-call': 'on-call#ahead',
+  rehearse: 'rehearse?level=P0&service=payments#would',
   coverage: 'rehearse?show=coverage',
+  'what-if': `rehearse?show=what-if&incident=${over.id}#compared`,
   history: 'history',
   settings: 'settings',
 };
@@ -65,8 +72,9 @@ for (const [colorScheme, suffix] of [
     if (!answer?.ok()) throw new Error(`${path} answered ${answer?.status()}`);
     await page.locator('.standing').waitFor();
     await page.waitForTimeout(1_500);
-    await page.screenshot({ path: join(folder, `${name}${suffix}.png`) });
-    console.log(`docs/images/${name}${suffix}.png`);
+    const file = join(folder, `${name}${suffix}.png`);
+    await page.screenshot({ path: file });
+    console.log(`docs/images/${name}${suffix}.png, ${Math.round(statSync(file).size / 1000)} KB`);
   }
   await context.close();
 }

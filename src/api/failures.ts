@@ -35,10 +35,16 @@ function isOpenedByPerson({ method, headers }: Request): boolean {
 }
 
 /** What went wrong, for the reader of a page. */
-function shownProblem({ status, body }: ProblemAnswer, requestId: string, { path, method }: Request): ProblemPage {
+function shownProblem(
+  { status, body }: ProblemAnswer,
+  requestId: string,
+  { path, method }: Request,
+  routeOf: ReturnType<typeof routeFinder>,
+): ProblemPage {
   const { title, detail } = body;
-  // A form stands on the page of its process.
-  const from = method === 'GET' ? path : path.replace(/\/[^/]*$/, '');
+  // A form stands on the page at its own address, else on that of its process.
+  const isOfPage = routeOf({ method: 'GET', path }) !== undefined;
+  const from = method === 'GET' || isOfPage ? path : path.replace(/\/[^/]*$/, '');
   const goOn =
     status === 401
       ? { path: `login?return=${encodeURIComponent(from)}`, words: 'Sign in' }
@@ -81,8 +87,12 @@ export function failure(shared: Shared, routeOf: ReturnType<typeof routeFinder>)
     // The rest of a refused body is not read, so the connection cannot be used again.
     if (problem.status === 413) response.set('Connection', 'close');
     const headers = { ...problem.headers, ...key };
-    if (route?.forReaders === true && request.accepts(['json', 'html']) === 'html')
-      return send(response, { ...problemAnswer(shownProblem(problem, requestId, request), problem.status), headers });
+    // Whoever mistypes an address in a browser gets a page too, from which the others are reached.
+    const isRead = route === undefined || route.forReaders === true;
+    if (isRead && request.accepts(['json', 'html']) === 'html') {
+      const shown = shownProblem(problem, requestId, request, routeOf);
+      return send(response, { ...problemAnswer(shown, problem.status), headers });
+    }
     send(response, {
       status: problem.status,
       headers,

@@ -86,6 +86,8 @@ export interface ShownWhatIf {
 
 export interface RehearsePage extends PageBase {
   readonly page: 'rehearse';
+  /** The hashes of the templates by which it was rehearsed, in the order of `GET /v1/templates`. */
+  readonly policies: readonly string[];
   readonly show: RehearseView;
   readonly asked: RehearsalAsked;
   readonly levels: readonly string[];

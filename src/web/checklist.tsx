@@ -3,7 +3,7 @@
  * to skip it and to take that back. A tick is shown before its answer, because it can be taken
  * back.
  */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ItemView, PhaseView } from '../contracts/process-view';
 import { given } from '../given';
 import { ActionForm, WhoActs } from './action-form';
@@ -117,6 +117,12 @@ function Item(of: OfItem) {
     </>
   );
   const isDone = item.status === 'done' || tick.isWished;
+  const isMine = tick.isMine && item.status === 'done';
+  // The button that was pressed is gone with its answer, and the focus with it.
+  const ticked = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (isMine && document.activeElement === document.body) ticked.current?.focus();
+  }, [isMine]);
   return (
     <>
       {mayTick && item.status === 'open' ? (
@@ -128,7 +134,7 @@ function Item(of: OfItem) {
           </span>
         </button>
       ) : (
-        <p class="todo">
+        <p class="todo" ref={ticked} tabIndex={isMine ? -1 : undefined}>
           <Box isDone={isDone} isSkipped={item.status === 'skipped'} />
           <span>{words}</span>
         </p>
@@ -139,7 +145,7 @@ function Item(of: OfItem) {
           <strong>Not done:</strong> <Sentence text={tick.said} clock={page} />
         </p>
       )}
-      {tick.isMine && item.status === 'done' && mayGive(of, 'reopen-items') && (
+      {isMine && mayGive(of, 'reopen-items') && (
         <button type="button" onClick={() => void tick.undo()}>
           Undo
         </button>

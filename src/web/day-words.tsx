@@ -1,6 +1,6 @@
 /** Owns how pages show days: `Mon 7 Dec`, and an instant with its day, `Mon 7 Dec 09:00`. */
 import { useContext } from 'preact/hooks';
-import { clockIn, clockTime } from '../contracts/clock-time';
+import { clockIn, clockTime, isUtc } from '../contracts/clock-time';
 import { ZoneContext } from './around';
 import type { Clock } from './times';
 
@@ -31,13 +31,24 @@ export function useZone({ zone }: Pick<Clock, 'zone'>): string {
   return useContext(ZoneContext) ?? zone;
 }
 
-/** `Mon 7 Dec 09:00`, where the day of the week is what a reader looks for. */
+/**
+ * `Mon 7 Dec 09:00`, where the day of the week is what a reader looks for; with UTC in brackets
+ * where the reader has chosen no zone.
+ */
 export function DayTime({ of, clock }: { readonly of: string; readonly clock: Clock }) {
   const at = Date.parse(of);
-  const { weekday, number, month, time } = dayIn(useZone(clock), at);
+  const chosen = useContext(ZoneContext);
+  const local = dayIn(chosen ?? clock.zone, at);
+  const utc = dayIn('UTC', at);
+  const day = utc.number === local.number ? '' : `${dateWords(utc)} `;
   return (
     <time dateTime={of} title={clockTime(at, clock.zone)}>
-      {weekday} {number} {month} {time}
+      {dateWords(local)} {local.time}
+      {chosen === null && (isUtc(clock.zone) ? ' UTC' : ` (${day}${utc.time} UTC)`)}
     </time>
   );
+}
+
+function dateWords({ weekday, number, month }: Day): string {
+  return `${weekday} ${number} ${month}`;
 }

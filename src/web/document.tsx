@@ -5,11 +5,13 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { IncidentPage, PageModel, ProblemPage } from '../contracts/page-view';
+import type { SignInPage } from '../contracts/page-view-sign-in';
 import { RootContext } from './around';
 import { Frame } from './frame';
 import { IncidentStanding } from './incident-page';
 import { Page, titleOf } from './pages';
 import { Problem } from './problem-page';
+import { headingOf, SignIn } from './sign-in-page';
 
 /** What stands in the head of a document. Addresses are from the root of the installation. */
 export interface Around {
@@ -41,6 +43,12 @@ export function smallPage(html: string, around: Around, incident?: IncidentPage)
       {incident && <IncidentStanding page={incident} />}
     </Frame>,
   );
+}
+
+/** A page by which people sign in. It stays as it is, as the small ones do. */
+export function signInPage(model: SignInPage, around: Around): string {
+  const heading = headingOf(model);
+  return htmlDocument(heading.includes('Muster') ? heading : `${heading} · Muster`, around, <SignIn model={model} />);
 }
 
 /** The page of what went wrong. */

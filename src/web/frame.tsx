@@ -1,5 +1,6 @@
 /** Owns what stands around the content of every page: the ways to the others, how old it is. */
 import type { ComponentChildren } from 'preact';
+import { isUtc } from '../contracts/clock-time';
 import type { Recipient } from '../contracts/deadline-view';
 import { Way } from './links';
 import { LastUpdated, type Clock } from './times';
@@ -50,9 +51,14 @@ export function Frame({ clock, reader, path, standing, zones, children }: Framed
               Signed in as <Way to="login">{reader.name}</Way>
             </p>
           )}
-          {zones || <p>Times are those of {clock.zone}, with UTC in brackets.</p>}
+          {zones || <p>{zoneWords(clock)}</p>}
         </footer>
       )}
     </>
   );
+}
+
+// Without a script nobody has chosen a zone.
+function zoneWords({ zone }: Clock): string {
+  return isUtc(zone) ? 'Times are in UTC.' : `Times are those of ${zone}, with UTC in brackets.`;
 }

@@ -172,6 +172,30 @@ describe('where nobody has to sign in', () => {
     expect((await api.get(`/incidents/${id}`)).body.type).toBe('urn:muster:problem:not-found');
   });
 
+  test.each([
+    '/nowhere',
+    '/incidents',
+    '/incidents/INC-2026-12-07-001/nothing',
+    '/v1/incidents/INC-2026-12-07-001/nothing',
+    '/%ff',
+  ])('an address at which nothing is, %s, is said on a page to whoever opens it', async (path) => {
+    const page = await api.get(path, opened);
+    const problem = await api.get(path);
+    expect([page.status, page.headers.get('content-type')]).toEqual([problem.status, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; style-src 'self'");
+    expect(page.text).toContain(`${problem.body.title}`);
+    const home = /<a href="([^"]+)">Now</.exec(page.text)![1]!;
+    expect(new URL(home, `${api.url}${path}`).pathname).toBe('/');
+    expect(problem.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  test('a link of a message that is none says so on a page, and a program gets a problem', async () => {
+    const link = `/v1/ack/${ackToken(await declared(), 'fatima', api.engine.now + 60_000).slice(0, -2)}xx`;
+    const page = await api.get(link, opened);
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect((await api.get(link)).headers.get('content-type')).toBe('application/problem+json');
+  });
+
   test('a page allows its own style and nothing else, and the style is kept under its hash', async () => {
     const page = await api.get('/', opened);
     const policy = page.headers.get('content-security-policy')!;

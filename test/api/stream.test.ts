@@ -1,5 +1,6 @@
 /** GET /v1/stream over HTTP: what watchers are told, when, and for how long. */
-import { createServer } from 'node:http';
+import { EventEmitter } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/api/app';
 import { EventStream, eventText } from '../../src/api/http/event-stream';
@@ -228,14 +229,21 @@ describe('of one process', () => {
     const stream = await watch(`?process=${id}`);
     await stream.next();
     expect(seconds.areCounted).toBe(true);
+    // A command stirs whoever waits for news, so that they ask at once.
+    const newsAsked = () => api.engine.asked.filter((question) => question.startsWith('timeline ')).length;
+    const before = newsAsked();
+    await give(id, 'comment', { text: 'somebody hears it' });
+    await stream.next();
+    expect(newsAsked()).toBeGreaterThan(before);
     stream.close();
     await until(() => !seconds.areCounted);
+    await settled();
+    const asked = newsAsked();
     await give(id, 'comment', { text: 'nobody hears it' });
     await settled();
-    api.engine.asked.length = 0;
     seconds.pass(30);
     await settled();
-    expect(api.engine.asked).toEqual([]);
+    expect(newsAsked()).toBe(asked);
   });
 });
 
@@ -499,6 +507,36 @@ describe('the bounds', () => {
     await until(() => !seconds.areCounted);
     slow.close();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('so is one whose connection is dead: what is sent stays here, however little it is', async () => {
+    const seconds = new Seconds();
+    const all = new Streams({ clock: () => t0, every: seconds.every, ending: undefined, onTick: () => undefined });
+    /** A connection that says that there is room, while nothing leaves. */
+    const connected = () => {
+      const gone = new AbortController();
+      const [stays, written] = [{ bytes: 0 }, [] as string[]];
+      const response = Object.assign(new EventEmitter(), {
+        flushHeaders: () => undefined,
+        write: (text: Buffer) => written.push(String(text)) > 0,
+        destroy: () => response.emit('close'),
+      });
+      Object.defineProperty(response, 'writableLength', { get: () => stays.bytes });
+      response.once('close', () => gone.abort());
+      const out = new EventStream(response as unknown as ServerResponse);
+      all.add({ out, isCurrent: () => true, askAgain: () => Promise.resolve() }, gone.signal);
+      return { stays, written, isGone: () => gone.signal.aborted };
+    };
+    const [dead, slow] = [connected(), connected()];
+    dead.stays.bytes = slow.stays.bytes = 80;
+    seconds.pass(30);
+    slow.stays.bytes = 0;
+    seconds.pass();
+    expect([dead.isGone(), slow.isGone()]).toEqual([true, false]);
+    slow.stays.bytes = 80;
+    seconds.pass(30);
+    expect(slow.isGone()).toBe(false);
+    expect(slow.written.filter((text) => text.startsWith('event: alive'))).toHaveLength(6);
   });
 
   test('everything ends when the program stops, at once and without a word, so that clients come back', async () => {

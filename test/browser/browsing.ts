@@ -2,6 +2,7 @@
  * Owns what the browser tests share: Chromium, a window of a phone, and what a page must never do:
  * break the policy of its content, throw, or run what somebody wrote.
  */
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { configFor, freePort, Muster, removeFolder, Sink } from '../e2e/muster';
 
@@ -52,9 +53,14 @@ export interface Served {
   readonly close: () => Promise<void>;
 }
 
-export async function serveMuster(more: NodeJS.ProcessEnv = {}): Promise<Served> {
+/** `prepare` may change the files of the folder `config`, before Muster reads them. */
+export async function serveMuster(
+  more: NodeJS.ProcessEnv = {},
+  prepare: (config: string) => Promise<void> = async () => undefined,
+): Promise<Served> {
   const sink = await Sink.open();
   const folder = await configFor(sink, '30m');
+  await prepare(join(folder, 'config'));
   const port = await freePort();
   const launch = async () => {
     const started = Muster.launch(folder, port, more);
@@ -83,6 +89,20 @@ export async function isInView(page: Page, text: string | RegExp): Promise<boole
   const view = page.viewportSize();
   const top = await page.locator('html').evaluate(({ scrollTop }) => scrollTop);
   return box !== null && view !== null && top === 0 && box.y >= 0 && box.y + box.height <= view.height;
+}
+
+/** Presses Tab until the focus is on what is called `words`, by its label or its own text. */
+export async function tabTo(page: Page, words: RegExp): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const [text, label] = [
+      await focused.textContent(),
+      await focused.evaluate((one) => one.closest('label')?.textContent),
+    ];
+    if (words.test(`${label ?? text}`)) return;
+  }
+  throw new Error(`Tab does not lead to ${words}`);
 }
 
 /** How far the page is wider than its window, in px. */

@@ -1,7 +1,7 @@
 /** How the pages are read: by eyes in both schemes, enlarged, by keyboard, by a screen reader. */
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { openBrowser, openWindow, overflow, serveMuster, type Served } from './browsing';
+import { openBrowser, openWindow, overflow, serveMuster, tabTo, type Served } from './browsing';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -75,28 +75,16 @@ test('the keyboard alone acknowledges and sends an update', async () => {
   const { page, faults, context } = await openWindow(browser, { viewport: { width: 1000, height: 800 } });
   await page.goto(views['incident']!);
   await page.getByText(/^Live/).waitFor();
-  const tabTo = async (words: RegExp) => {
-    for (let step = 0; step < 60; step++) {
-      await page.keyboard.press('Tab');
-      const focused = page.locator(':focus');
-      const [text, label] = [
-        await focused.textContent(),
-        await focused.evaluate((one) => one.closest('label')?.textContent),
-      ];
-      if (words.test(`${label ?? text}`)) return;
-    }
-    throw new Error(`Tab does not lead to ${words}`);
-  };
-  await tabTo(/^You are/);
+  await tabTo(page, /^You are/);
   await page.keyboard.type('Hana');
-  await tabTo(/^Acknowledge$/);
+  await tabTo(page, /^Acknowledge$/);
   await page.keyboard.press('Enter');
   await page.getByText('Acknowledged. Not yours?').waitFor();
-  await tabTo(/^Update$/);
+  await tabTo(page, /^Update$/);
   await page.keyboard.press('Enter');
-  await tabTo(/What is new/);
+  await tabTo(page, /What is new/);
   await page.keyboard.type('By keyboard');
-  await tabTo(/Send the update/);
+  await tabTo(page, /Send the update/);
   await page.keyboard.press('Enter');
   await page.getByText('Sent.').waitFor();
   expect(faults).toEqual([]);

@@ -80,6 +80,30 @@ test('a rehearsal is asked for by the form, with a script and without', async ()
   }
 });
 
+test('coming back to a rehearsal asks for none, unless the policy is another', async () => {
+  const { page, faults, context } = await openWindow(browser);
+  await page.goto(`${served.muster().url}/rehearse?level=P0&service=payments`);
+  await page.getByText(/^Of \d/).waitFor();
+  let rehearsals = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/rehearse') rehearsals += 1;
+  });
+  const comeBack = async () => {
+    const answered = page.waitForResponse('**/v1/templates');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await (await answered).finished();
+  };
+  await comeBack();
+  await comeBack();
+  expect(rehearsals).toBe(0);
+  await page.route('**/v1/templates', (route) => route.fulfill({ json: { items: [{ hash: 'of another policy' }] } }));
+  const anew = page.waitForResponse('**/rehearse?**');
+  await comeBack();
+  expect((await anew).status()).toBe(200);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('no page is wider than a small phone, and what is tapped has 44 px', async () => {
   const { page, faults, context } = await openWindow(browser);
   const small: string[] = [];

@@ -66,7 +66,9 @@ test('where nobody signs in, a form asks who reads, without a script', () => {
 
 test('a gap is said in words in the picture, above it and in the list', () => {
   const html = pageOf();
-  expect(html).toMatch(/A gap: nobody is on call <time[^>]*>Mon 14 Dec 09:00<\/time> to <time[^>]*>Thu 17 Dec 09:00/);
+  expect(html).toMatch(
+    /A gap: nobody is on call <time[^>]*>Mon 14 Dec 09:00 \(07:00 UTC\)<\/time> to <time[^>]*>Thu 17 Dec 09:00 \(07:00 UTC\)/,
+  );
   expect(html).toMatch(/<rect[^>]*class="bar gap"[^>]*><\/rect><text[^>]*>nobody<\/text>/);
   expect(html).toContain('1 gap: nobody is on call.');
   expect(html.match(/<span class="missed">nobody<\/span>/g)!.length).toBeGreaterThanOrEqual(1);

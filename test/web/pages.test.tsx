@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { IncidentPage, NowPage, OpenRow } from '../../src/contracts/page-view';
 import type { DeadlineView } from '../../src/contracts/deadline-view';
-import { pageDocument, problemPage, smallPage } from '../../src/web/document';
+import type { SignInPage } from '../../src/contracts/page-view-sign-in';
+import { pageDocument, problemPage, signInPage, smallPage } from '../../src/web/document';
 import { commandsFor } from '../../src/contracts/command-table';
 import { withEvent } from '../../src/web/browser/merging';
 import { lengthWords } from '../../src/web/times';
@@ -408,6 +409,7 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
       around,
     ),
     problemPage({ title: text, detail: text, requestId: text }, around),
+    ...signInPages(text).map((model) => signInPage(model, around)),
   ];
   const harmless = pagesWith('x');
   fc.assert(
@@ -419,6 +421,39 @@ test('no title, name, link or sentence becomes a tag or an attribute', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ['Europe/Athens', 'Times are those of Europe/Athens, with UTC in brackets.', 'due 10:05 (08:05 UTC)'],
+  ['UTC', 'Times are in UTC.', 'due 08:05 UTC'],
+])('without a script the footer says in which zone the times are: %s', (zone, words, due) => {
+  const html = pageDocument({ ...now, zone }, around).replace(/<[^>]+>/g, '');
+  expect(html).toContain(words);
+  expect(html).toContain(due);
+});
+
+const signInPages = (text: string): SignInPage[] => [
+  { page: 'sign-in', goesOnTo: '/', because: text, provider: text },
+  { page: 'sign-in-by-link', goesOnTo: '/', because: text, once: text, name: text },
+  {
+    page: 'signed-in',
+    reader: { person: text, name: text },
+    session: { endsAt: text, unusedEndsAt: text },
+    whomToAsk: text,
+  },
+  { page: 'not-signed-in', because: text, mayBeginAgain: true },
+  { page: 'provider-away', issuer: text },
+  { page: 'terminal-asks', code: text, machine: text, from: text, when: text, name: text },
+  { page: 'no-terminal', code: text },
+];
+
+test('a page of signing in has no script, leads to the root, and its forms stay there', () => {
+  for (const model of signInPages('x')) {
+    const html = signInPage(model, around);
+    expect(html).not.toMatch(/<script|style=/);
+    expect(html).toContain('href="../assets/page.css?v=1"');
+    for (const [, action] of html.matchAll(/action="([^"]*)"/g)) expect(action).toMatch(/^\.\.\/log(in|out)/);
+  }
 });
 
 test('a small page stands in the same frame', () => {

@@ -53,6 +53,7 @@ const model: RehearsePage = {
   reader: null,
   people: [],
   page: 'rehearse',
+  policies: ['h1'],
   show: 'rehearsal',
   asked: { level: 'P0', service: 'payments', at: '', who: 'first', after: '7' },
   levels: ['P0', 'P1'],
@@ -195,7 +196,7 @@ test('coverage: each finding says its stretches in words and draws them', () => 
     },
   });
   expect(html).toContain('1 fault in the next 90 days');
-  expect(html).toMatch(/Sat 12 Dec 09:00<\/time> to <time[^>]*>Mon 14 Dec 09:00/);
+  expect(html).toMatch(/Sat 12 Dec 09:00 \(07:00 UTC\)<\/time> to <time[^>]*>Mon 14 Dec 09:00 \(07:00 UTC\)/);
   expect(html).toMatch(/<rect class="bar gap"[^>]*x="3\.6\d+%"[^>]*width="2\.2\d+%"/);
   expect(html).toContain('incident response, rung 1: P0, payments');
 });

@@ -42,6 +42,15 @@ export class EventStream {
     return this.drain;
   }
 
+  /**
+   * Whether all that was sent has left this program, however little it was. What the system holds
+   * for a connection that is dead counts as gone: there TCP alone gives up, after a quarter of an
+   * hour.
+   */
+  get isTaken(): boolean {
+    return this.drain === undefined && this.response.writableLength === 0;
+  }
+
   /** Says why nothing more comes, and ends. */
   over(because: string): void {
     this.write(eventText('over', JSON.stringify({ because })));

@@ -108,9 +108,10 @@ export class Streams {
         : undefined;
     for (const entry of this.open) {
       entry.age += 1;
-      entry.slowFor = entry.out.drained === undefined ? 0 : entry.slowFor + 1;
-      if (entry.slowFor > patience) entry.out.drop();
-      else if (alive !== undefined && entry.slowFor === 0 && entry.isCurrent()) entry.out.write(alive);
+      const { out } = entry;
+      entry.slowFor = out.isTaken ? 0 : entry.slowFor + 1;
+      if (entry.slowFor > patience) out.drop();
+      else if (alive !== undefined && out.drained === undefined && entry.isCurrent()) out.write(alive);
       // By age, so that not all ask within one second.
       if (entry.age % askAgainEvery === 0) void this.askAgain(entry);
     }

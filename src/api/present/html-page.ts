@@ -3,7 +3,8 @@
  * HTML, and that of what went wrong. How text stands in HTML that is written here.
  */
 import type { IncidentPage, PageModel, ProblemPage } from '../../contracts/page-view';
-import { pageDocument, problemPage, smallPage, type Around } from '../../web/document';
+import type { SignInPage } from '../../contracts/page-view-sign-in';
+import { pageDocument, problemPage, signInPage, smallPage, type Around } from '../../web/document';
 import type { Answer } from '../http/route';
 import { assetPaths } from './assets';
 
@@ -34,8 +35,13 @@ export function aboveIncident(content: string, incident: IncidentPage, status = 
 }
 
 /** A small page with `content`, which is HTML. */
-export function htmlPage(content: string, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, page: (root) => smallPage(content, around(root)), headers };
+export function htmlPage(content: string, status = 200): Answer {
+  return { status, page: (root) => smallPage(content, around(root)) };
+}
+
+/** A page by which people sign in. */
+export function signInAnswer(model: SignInPage, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, page: (root) => signInPage(model, around(root)), headers };
 }
 
 /** The page of what went wrong, with the status that the API gives it. */

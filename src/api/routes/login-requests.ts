@@ -15,7 +15,7 @@ import { ApiProblem } from '../http/problem';
 import { addressOf } from '../http/reach';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { escapeHtml, htmlPage } from '../present/html-page';
+import { signInAnswer } from '../present/html-page';
 import { newTokenAnswer } from '../present/tokens-shown';
 import { Refused } from '../temporal/process-store';
 import { goTo, signInPath } from './sign-in-steps';
@@ -76,6 +76,7 @@ export function loginRequestRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: confirmPath,
+      forReaders: true,
       name: 'show-login-request',
       needs: 'anyone',
       about: 'the page that asks whether a terminal is yours',
@@ -87,6 +88,7 @@ export function loginRequestRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: confirmPath,
+      forReaders: true,
       name: 'confirm-login',
       needs: 'anyone',
       about: 'say that a terminal is yours; it gets a token of yours',
@@ -142,15 +144,13 @@ async function ask(shared: Shared, { request: asked }: Call): Promise<Answer> {
   const code = codeOf(asked.query['code']);
   const principal = await sessionOf(shared, asked);
   if (principal === undefined) return signInFirst(shared, asked, code);
-  if (!Object.hasOwn(shared.directory().people, principal.id)) return htmlPage(strangerWords(principal.id), 403);
+  if (!Object.hasOwn(shared.directory().people, principal.id)) return stranger(principal.id);
   const found = loginAsked(await shared.accessBook.read(), code, shared.clock());
-  if (found === undefined) return htmlPage(unknownWords(code), 404);
-  const { name, from = 'an unknown address', askedAt } = found;
+  if (found === undefined) return signInAnswer({ page: 'no-terminal', code }, 404);
+  const { name: machine, from = 'an unknown address', askedAt } = found;
   const when = clockTime(askedAt, shared.config.calendar.zone);
-  const who = escapeHtml(nameOf(principal.id, shared.directory().people));
-  return htmlPage(
-    `<h1>Is this terminal yours?</h1><p>The machine <strong>${escapeHtml(name)}</strong> at ${escapeHtml(from)} wants to act as <strong>${who}</strong>. It asked at ${escapeHtml(when)}.</p><p>Confirm only if you began it, and your terminal shows <strong>${escapeHtml(code)}</strong>.</p><form method="post" action="confirm"><input type="hidden" name="code" value="${escapeHtml(code)}"><button type="submit">Yes, sign it in as me</button></form><p>If you did not begin it, close this page: nothing happens.</p>`,
-  );
+  const name = nameOf(principal.id, shared.directory().people);
+  return signInAnswer({ page: 'terminal-asks', code, machine, from, when, name });
 }
 
 // No token: one that is for some commands only must not become one for all.
@@ -173,23 +173,27 @@ async function confirm(shared: Shared, { request: asked }: Call): Promise<Answer
   const principal = await sessionOf(shared, asked);
   if (principal === undefined) return signInFirst(shared, asked, code);
   const { id: by } = principal;
-  if (!Object.hasOwn(shared.directory().people, by)) return htmlPage(strangerWords(by), 403);
+  if (!Object.hasOwn(shared.directory().people, by)) return stranger(by);
   try {
     const key = `confirm-login/${code}/${by}`;
     await shared.accessBook.order('confirm-login', { key, fingerprint: key, by, code });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return htmlPage(`<h1>Not signed in</h1><p>${escapeHtml(error.message)}.</p>`, 409);
+    return notSignedIn(error.message, 409);
   }
   shared.log.info('a terminal was confirmed', { person: by, code });
-  return htmlPage(`<h1>Done</h1><p>The terminal is signed in. You may close this page.</p>`);
+  return signInAnswer({ page: 'terminal-signed-in' });
 }
 
 function codeOf(text: unknown): string {
   const typed = typeof text === 'string' ? text.trim().toUpperCase() : '';
   return /^[A-Z0-9-]{6,24}$/.test(typed) ? typed : 'XXXX-XXXX';
 }
-const strangerWords = (id: string) =>
-  `<h1>Not signed in</h1><p>people.yaml does not have you (${escapeHtml(id)}), and a terminal needs a person of it.</p>`;
-const unknownWords = (code: string) =>
-  `<h1>Nothing waits under ${escapeHtml(code)}</h1><p>It was used, or is older than 10 minutes. Begin again with <code>muster login</code>.</p>`;
+
+function stranger(id: string): Answer {
+  return notSignedIn(`people.yaml does not have you (${id}), and a terminal needs a person of it`, 403);
+}
+
+function notSignedIn(because: string, status: number): Answer {
+  return signInAnswer({ page: 'not-signed-in', because, mayBeginAgain: false }, status);
+}

@@ -22,6 +22,7 @@ import { pageBase, textIn } from '../present/page-base';
 import { actorOf, checkSeen } from '../present/readers';
 import { shownWhatIf } from '../present/what-if-shown';
 import { NoSuchProcess } from '../temporal/process-store';
+import { templateRows } from './configuration';
 import { rehearsalOf, rehearsalsAMinute } from './rehearsals';
 
 /** A page of these is below 100 KB. */
@@ -68,6 +69,7 @@ async function showRehearsal(shared: Shared, call: Call): Promise<Answer> {
   const page: RehearsePage = {
     ...pageBase(shared, call),
     page: 'rehearse',
+    policies: templateRows(shared.config).map(({ hash }) => hash),
     show,
     asked,
     levels,

@@ -7,7 +7,7 @@ import { areGroupsNews } from '../../domain';
 import { signedIn } from '../admission/authenticate';
 import type { Answer, Call, Route, Shared } from '../http/route';
 import type { Finished } from '../http/sign-in';
-import { escapeHtml, htmlPage } from '../present/html-page';
+import { signInAnswer } from '../present/html-page';
 import { beginSession, goTo, isAtPublicUrl, safePath, signInPath } from './sign-in-steps';
 
 const startPath = `${signInPath}/start`;
@@ -21,6 +21,7 @@ export function providerRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: startPath,
+      forReaders: true,
       name: 'start-sign-in',
       needs: 'anyone',
       about: 'go to the identity provider',
@@ -33,6 +34,7 @@ export function providerRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: callbackPath,
+      forReaders: true,
       name: 'finish-sign-in',
       needs: 'anyone',
       about: 'come back from the identity provider, signed in',
@@ -106,20 +108,14 @@ function unsaidHost(publicUrl: string, host = ''): string {
   return `people reach Muster at ${publicUrl} (MUSTER_PUBLIC_URL), but the request came for the Host ${JSON.stringify(host.slice(0, 100))}; the proxy in front has to pass on the header Host`;
 }
 
-const again = '<p><a href="start">Begin again</a></p>';
-
 function refusedPage(because: string, status: number): Answer {
-  return htmlPage(`<h1>Not signed in</h1><p>${escapeHtml(because)}.</p>${again}`, status);
+  return signInAnswer({ page: 'not-signed-in', because, mayBeginAgain: true }, status);
 }
 
 function away({ log, signIn }: Shared, error: unknown): Answer {
   const { issuer } = signIn.provider.settings() ?? {};
   log.warn('the identity provider signed nobody in', { issuer, because: reasonOf(error) });
-  return htmlPage(
-    `<h1>Not signed in</h1><p>The identity provider ${escapeHtml(issuer ?? '')} does not answer, or does not confirm this sign-in. Whoever has signed in stays so, and tokens go on; for others an admin makes a one-time secret (<code>muster token link PERSON</code>).</p>${again}<p><a href="../login">Sign in by a one-time secret</a></p>`,
-    503,
-    { 'Retry-After': '10' },
-  );
+  return signInAnswer({ page: 'provider-away', issuer: issuer ?? '' }, 503, { 'Retry-After': '10' });
 }
 
 // What failed stands in the cause, where the library was not asked in the wrong way.

@@ -4,13 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { clockTime } from '../../contracts/clock-time';
+import type { SignInPage } from '../../contracts/page-view-sign-in';
 import { adminsOf, nameOf, sessionEnd, sessionLongestMs, whomToAsk, type Principal } from '../../domain';
+import { given } from '../../given';
 import { isLink, sha256Of } from '../access/token-text';
 import { signedIn } from '../admission/authenticate';
 import { ApiProblem } from '../http/problem';
 import { formBody } from '../http/read-body';
 import type { Answer, Call, Route, Shared } from '../http/route';
-import { escapeHtml, htmlPage } from '../present/html-page';
+import { signInAnswer } from '../present/html-page';
 import { Refused } from '../temporal/process-store';
 import { signInOnce } from './once';
 import { beginSession, goTo, safePath, signInPath } from './sign-in-steps';
@@ -24,6 +26,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'get',
       path: signInPath,
+      forReaders: true,
       name: 'show-sign-in',
       needs: 'anyone',
       about: 'the page by which people sign in; says who has signed in, and until when',
@@ -35,6 +38,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: signInPath,
+      forReaders: true,
       name: 'sign-in',
       needs: 'anyone',
       about: 'sign in with a browser by a one-time secret, or by the code of the first admin',
@@ -46,6 +50,7 @@ export function signInRoutes(shared: Shared): Route[] {
     {
       method: 'post',
       path: '/logout',
+      forReaders: true,
       name: 'sign-out',
       needs: 'anyone',
       about: 'close the session of this browser, or all of the person',
@@ -57,65 +62,49 @@ export function signInRoutes(shared: Shared): Route[] {
 }
 
 async function show(shared: Shared, { request }: Call): Promise<Answer> {
-  if (!shared.access.authentication)
-    return htmlPage('<h1>Muster</h1><p>Nobody has to sign in here: only this machine is answered.</p>');
+  if (!shared.access.authentication) return signInAnswer({ page: 'open-to-all' });
   const { return: wanted, once } = request.query;
-  const path = safePath(wanted);
-  let because = '';
+  const goesOnTo = safePath(wanted);
+  let because: string | undefined;
   try {
     const principal = await signedIn(shared, request);
-    if (principal?.via === 'session') return htmlPage(await whoPage(shared, principal, request));
+    if (principal?.via === 'session') return signInAnswer(await whoPage(shared, principal, request));
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
     because = error.message.replace(/; sign in again at .*$/, '');
   }
-  const link = typeof once === 'string' ? once : '';
-  const person = isLink(link) ? await personOfLink(shared, link) : undefined;
-  return htmlPage(signInForms(shared, { path, because, once: link, person }));
+  if (typeof once !== 'string' || !isLink(once)) return signInAnswer(waysPage(shared, goesOnTo, because));
+  const name = await nameBehind(shared, once);
+  return signInAnswer({ page: 'sign-in-by-link', goesOnTo, once, ...given({ because, name }) });
 }
 
 // Whoever has the link may know whom it signs in.
-async function personOfLink(shared: Shared, once: string): Promise<string | undefined> {
+async function nameBehind(shared: Shared, once: string): Promise<string | undefined> {
   const { links } = await shared.accessBook.read();
-  return links.find(({ sha256 }) => sha256 === sha256Of(once))?.person;
+  const link = links.find(({ sha256 }) => sha256 === sha256Of(once));
+  return link && nameOf(link.person, shared.directory().people);
 }
 
-interface Wanted {
-  readonly path: string;
-  /** Why somebody has to sign in, or in again. */
-  readonly because: string;
-  readonly once: string;
-  /** Whom the link signs in. */
-  readonly person?: string | undefined;
-}
-
-function signInForms(shared: Shared, { path, because, once, person }: Wanted): string {
-  const why = because === '' ? '' : `<p>${escapeHtml(because)}.</p>`;
-  const hidden = `<input type="hidden" name="return" value="${escapeHtml(path)}">`;
-  // A link: whoever opens it asks by one tap, and types nothing.
-  if (isLink(once)) {
-    const as = person === undefined ? '' : ` as ${escapeHtml(nameOf(person, shared.directory().people))}`;
-    return `<h1>Sign in to Muster</h1>${why}<form method="post" action="login">${hidden}<input type="hidden" name="secret" value="${escapeHtml(once)}"><button type="submit" autofocus>Sign in${as} with this browser</button></form><p>The link counts once.</p>`;
-  }
+function waysPage(shared: Shared, goesOnTo: string, because: string | undefined): SignInPage {
   const { issuer } = shared.signIn.provider.settings() ?? {};
-  const provider =
-    issuer === undefined
-      ? ''
-      : `<p><a href="login/start?return=${encodeURIComponent(path)}">Sign in with ${escapeHtml(new URL(issuer).host)}</a></p>`;
-  return `<h1>Sign in to Muster</h1>${why}${provider}<form method="post" action="login">${hidden}<p><label>${issuer === undefined ? 'A' : 'Or a'} one-time secret of an admin, or the code of the first admin<br><input name="secret" type="password" autocomplete="one-time-code" required maxlength="200"></label></p><p><label>With the code: who you are, an id of people.yaml<br><input name="person" autocomplete="username" maxlength="120"></label></p><button type="submit">Sign in</button></form><p>An admin makes a one-time secret by <code>muster token link PERSON</code>; whoever has signed in on the command line, by <code>muster login --page</code>.</p>`;
+  const provider = issuer === undefined ? undefined : new URL(issuer).host;
+  return { page: 'sign-in', goesOnTo, ...given({ because, provider }) };
 }
 
-async function whoPage(shared: Shared, { id }: Principal, request: Call['request']): Promise<string> {
+async function whoPage(shared: Shared, { id }: Principal, request: Call['request']): Promise<SignInPage> {
   const { people } = shared.directory();
-  const session = await shared.signIn.cookies.session(request, shared.clock());
+  const found = await shared.signIn.cookies.session(request, shared.clock());
   const { zone } = shared.config.calendar;
-  const until =
-    session === undefined ? '' : `, until ${clockTime(session.begunAt + sessionLongestMs, zone)} at the latest`;
-  const unused = session === undefined ? '' : ` Unused, the session ends at ${clockTime(sessionEnd(session), zone)}.`;
-  const stranger = Object.hasOwn(people, id)
-    ? ''
-    : `<p>people.yaml does not have you: you may look, and acknowledge what you were paged for. ${escapeHtml(whomToAsk(adminsOf(shared.accessRules())))}.</p>`;
-  return `<h1>Muster</h1><p>Signed in as <strong>${escapeHtml(nameOf(id, people))}</strong> (${escapeHtml(id)})${escapeHtml(until)}.${escapeHtml(unused)}</p>${stranger}<form method="post" action="logout"><button type="submit">Sign out</button> <label><input type="checkbox" name="everywhere" value="yes"> in every browser</label></form>`;
+  const session = found && {
+    endsAt: clockTime(found.begunAt + sessionLongestMs, zone),
+    unusedEndsAt: clockTime(sessionEnd(found), zone),
+  };
+  const isStranger = !Object.hasOwn(people, id);
+  return {
+    page: 'signed-in',
+    reader: { person: id, name: nameOf(id, people) },
+    ...given({ session, whomToAsk: isStranger ? whomToAsk(adminsOf(shared.accessRules())) : undefined }),
+  };
 }
 
 async function signIn(shared: Shared, { request }: Call): Promise<Answer> {
@@ -140,7 +129,7 @@ async function signIn(shared: Shared, { request }: Call): Promise<Answer> {
 }
 
 function failed(shared: Shared, path: string, because: string): Answer {
-  return htmlPage(signInForms(shared, { path, because: because.replace(/\.$/, ''), once: '' }), 401);
+  return signInAnswer(waysPage(shared, path, because.replace(/\.$/, '')), 401);
 }
 
 async function signOut(shared: Shared, { request }: Call): Promise<Answer> {

@@ -8,6 +8,7 @@ import type { PageModel } from '../../contracts/page-view';
 import type { OpenEvent, ProcessEvent } from '../../contracts/stream-view';
 import { ActingContext, NowContext, RootContext, ZoneContext, type Acting } from '../around';
 import { followedBy, Page, titleOf } from '../pages';
+import { isAsBefore } from './coming-back';
 import { useStream } from './following';
 import { useKept } from './kept';
 import { isBefore, isOther, withEvent } from './merging';
@@ -69,11 +70,14 @@ export function LivePage({ first, root }: { readonly first: PageModel; readonly 
     },
   });
   useEffect(() => {
-    // What was rehearsed stays until somebody asks again: it is long work for the server.
-    if (followed !== undefined || first.page === 'rehearse') return;
-    const look = () => void (document.hidden || reload());
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    if (followed !== undefined) return;
+    const look = async () => {
+      if (document.hidden || (await isAsBefore(latest.current, root))) return;
+      await reload();
+    };
+    const onLook = () => void look();
+    document.addEventListener('visibilitychange', onLook);
+    return () => document.removeEventListener('visibilitychange', onLook);
   }, [followed === undefined]);
 
   const actor = model.people?.some(({ person }) => person === me) ? me : undefined;
