@@ -7,6 +7,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Processes } from '../activities';
+import { keptApart } from '../api/temporal/apart';
 import type { ChangeStore } from '../api/temporal/change-store';
 import { NoSuchProcess, Unreadable, type ProcessStore } from '../api/temporal/process-store';
 import type { Begun } from '../config';
@@ -78,7 +79,9 @@ export function alertPlacing({
       const handle = client.workflow.getHandle(incident);
       await turns.tell(incident, report.levels, () =>
         client.connection.withDeadline(Date.now() + answerWithinMs, () =>
-          handle.executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
+          keptApart(handle, () =>
+            handle.executeUpdate<void, [AlertReport]>('alerts', { args: [{ ...report, teams }], updateId: report.key }),
+          ),
         ),
       );
       turns.hears(incident, report.levels);

@@ -6,6 +6,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { PermanentFailure, type Processes } from '../activities';
+import { keptApart } from '../api/temporal/apart';
 import { reportClock, shownReport } from '../api/present/report-shown';
 import { tellMerged } from '../api/temporal/alerts';
 import { Refused, type ProcessStore } from '../api/temporal/process-store';
@@ -101,7 +102,9 @@ export function processesOver(setup: ProcessesSetup): Processes {
       try {
         // The Update answers when the other incident has taken this one, or says why not.
         await client.connection.withDeadline(Date.now() + 10_000, () =>
-          target.executeUpdate<void, [AbsorbRequest]>('absorb', { args: [request], updateId: request.key }),
+          keptApart(target, () =>
+            target.executeUpdate<void, [AbsorbRequest]>('absorb', { args: [request], updateId: request.key }),
+          ),
         );
         news.mayHaveChanged(request.into);
       } catch (error) {

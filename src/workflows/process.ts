@@ -64,7 +64,6 @@ import {
   type ProcessInput,
 } from './inputs';
 import { changedMemo, changedPairs, searchAttributePairs } from './search-attributes';
-import { TaskTrace } from './task-trace';
 
 export const viewQuery = defineQuery<ReturnType<typeof viewOf>>('view');
 export const timelineQuery = defineQuery<ReturnType<typeof timelineOf>, [after?: number, limit?: number]>('timeline');
@@ -86,6 +85,8 @@ const lookUpdate = defineUpdate<void>('look');
 const lookingQuery = defineQuery<boolean>('looking');
 /** A release says what became of its gates by this incident. */
 const gatesSignal = defineSignal<[ReleaseReport]>('gates');
+/** Keeps an Update apart from the task before it (src/api/temporal/apart.ts). Changes nothing. */
+export const apartSignal = defineSignal('apart');
 /** The Update of a command; its Signal has the same name and argument. */
 export const commandUpdate = (name: ProcessCommandName) => defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
 export const commandSignal = (name: ProcessCommandName) => defineSignal<[CommandEnvelope]>(name);
@@ -120,7 +121,6 @@ async function run(
   const handover = new Handover(options, () => (stirred = true));
   const grace = new Grace(Date.now());
   const timer = new ArmedTimer(() => (stirred = true));
-  const trace = new TaskTrace();
   const change = (next: ProcessState) => {
     state = next;
     stirred = true;
@@ -140,6 +140,7 @@ async function run(
   setHandler(absorbSignal, (request) => onSignal(absorbSignal.name, request));
   setHandler(lookSignal, (incident) => onSignal(lookSignal.name, incident));
   setHandler(gatesSignal, (report) => onSignal(gatesSignal.name, report));
+  setHandler(apartSignal, () => undefined);
   const taken = (request: unknown): void => {
     const next = tryAbsorb(state, request);
     handover.answered();
@@ -183,11 +184,7 @@ async function run(
     stirred = false;
     grace.woke(Date.now());
     state = settle(state, Date.now());
-    // An activity that is begun leaves an event, unless it is called off within the same task.
-    let begins = false;
-    let callsOff = false;
     for (const id of calledOff(state)) {
-      callsOff = true;
       const scope = started.get(id);
       if (scope) scope.cancel();
       else state = completeEffect(state, id, { type: 'called-off' }, Date.now());
@@ -195,7 +192,6 @@ async function run(
     for (const effect of state.outbox) {
       if (started.has(effect.id)) continue;
       const scope = new CancellationScope();
-      begins ||= effect.type !== 'resolve';
       started.set(effect.id, scope);
       void scope
         .run(() => perform(effect))
@@ -204,8 +200,7 @@ async function run(
           change(completeEffect(state, effect.id, outcome, Date.now()));
         });
     }
-    const isPublished = publish(state);
-    if (!isPublished && (!begins || callsOff)) trace.leave();
+    publish(state);
     if (grace.isOver(state, Date.now())) {
       state = giveUp(state, Date.now());
       return;
@@ -229,17 +224,17 @@ async function run(
 }
 
 /**
- * Upserts the search attributes and the fields of the memo that changed; answers whether any did. A
- * carried run compares with those that it was given.
+ * Upserts the search attributes and the fields of the memo that changed. A carried run compares
+ * with those that it was given.
  */
-function publish(state: ProcessState): boolean {
+function publish(state: ProcessState): void {
   const changed = changedPairs(searchAttributePairs(searchAttributesOf(state)), workflowInfo().typedSearchAttributes);
   if (changed.length > 0) upsertSearchAttributes(changed);
   const { memo } = workflowInfo();
   // A workflow that Muster's API did not start has no title in its memo, and is in no list.
-  const facts = memo?.['title'] === undefined ? {} : changedMemo(memoOf(state), memo);
+  if (memo?.['title'] === undefined) return;
+  const facts = changedMemo(memoOf(state), memo);
   if (Object.keys(facts).length > 0) upsertMemo(facts);
-  return changed.length > 0 || Object.keys(facts).length > 0;
 }
 
 /** Whether a local activity is under way. */

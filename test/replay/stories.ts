@@ -1,6 +1,7 @@
 /**
  * The stories whose histories are kept. Together they take every kind of turn in the workflow code.
  */
+import { keptApart } from '../../src/api/temporal/apart';
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { createAccessStore } from '../../src/api/temporal/access';
@@ -61,6 +62,16 @@ export const stories: Record<string, (bench: Bench) => Promise<string>> = {
     await incident.until('72h');
     await incident.ask('drop-action-item', { actionItem: '1', reason: 'the queue is gone' });
     await incident.handle.result();
+    return incident.id;
+  },
+  // As the API gives commands (src/api/temporal/apart.ts).
+  'incident-answered-after-a-restart': async (bench) => {
+    const incident = await bench.incident();
+    await incident.eventually(async () => (await incident.deliveries()).length === 2);
+    await bench.harness.restart();
+    await keptApart(incident.handle, () => incident.ask('acknowledge', {}));
+    await keptApart(incident.handle, () => incident.ask('comment', { text: 'on it' }));
+    await incident.until('20m');
     return incident.id;
   },
   'incident-handed-over': async (bench) => {

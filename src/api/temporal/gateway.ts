@@ -46,6 +46,7 @@ import {
   type Soonest,
   type StoredRow,
 } from './process-store';
+import { keptApart } from './apart';
 import { ask, isPassing, patienceMs } from './ask';
 import { EngineHealth, type OwnWorker } from './health';
 import { ProcessIds } from './ids';
@@ -214,10 +215,12 @@ class TemporalGateway implements ProcessStore {
       const answer = await this.updateSlots.take(id, signal, () =>
         patiently(
           () =>
-            handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
-              args: [envelope],
-              updateId: this.settings.updateIdOf(envelope.key),
-            }),
+            keptApart(handle, () =>
+              handle.executeUpdate<CommandAnswer, [Envelope]>(name, {
+                args: [envelope],
+                updateId: this.settings.updateIdOf(envelope.key),
+              }),
+            ),
           { isPassing, signal },
         ),
       );
@@ -238,7 +241,7 @@ class TemporalGateway implements ProcessStore {
   async lookAtIncidents(id: string): Promise<void> {
     const handle = this.settings.client.workflow.getHandle(id);
     const look = async (signal: AbortSignal) => {
-      await handle.executeUpdate<void, []>('look');
+      await keptApart(handle, () => handle.executeUpdate<void, []>('look'));
       while (await handle.query<boolean, []>('looking')) await pause(lookPauseMs, undefined, { signal });
     };
     try {
