@@ -23,7 +23,7 @@ function placing(answers: Readonly<Record<string, () => Promise<void>>>, views: 
   let listed = 0;
   const client = {
     connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
-    workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!() }) },
+    workflow: { getHandle: (id: string) => ({ executeUpdate: () => answers[id]!(), signal: () => Promise.resolve() }) },
   } as unknown as Client;
   const store = {
     view: async (id: string) => {

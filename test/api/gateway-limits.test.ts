@@ -19,7 +19,7 @@ function engineWhere(executeUpdate: () => Promise<unknown>): ProcessStore {
       workflowService: { queryWorkflow: executeUpdate },
     },
     options: { namespace: 'default' },
-    workflow: { getHandle: () => ({ executeUpdate }), options: {} },
+    workflow: { getHandle: () => ({ executeUpdate, signal: () => Promise.resolve() }), options: {} },
     workflowService: { describeTaskQueue: executeUpdate },
   };
   return createGateway({ client: client as unknown as Client, taskQueue: 'muster' });
