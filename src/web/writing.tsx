@@ -26,7 +26,7 @@ export function Writing(governed: Governed) {
 
 export function CommentForm(on: Commanded) {
   return (
-    <CommandForm {...on} name="comment" words="Write it">
+    <CommandForm {...on} name="comment" words="Comment">
       <Lines name="text" label="Comment, on the timeline" required />
     </CommandForm>
   );
@@ -34,7 +34,7 @@ export function CommentForm(on: Commanded) {
 
 export function LinkForm(on: Commanded) {
   return (
-    <CommandForm {...on} name="link" words="Add it">
+    <CommandForm {...on} name="link" words="Add link">
       <Line name="to" label="Where it leads" hint="a web address, or the id of an incident or release" required />
       <Choice
         name="relation"
