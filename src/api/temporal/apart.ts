@@ -9,12 +9,16 @@
  * replay them: the process would stand still for ever. The event of a Signal keeps the two apart.
  * Workflow code that leaves an event of its own would not replay under earlier builds.
  */
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { apartSignal } from '../../workflows/process';
 
 /** The result of `update`, an Update of the process behind `handle`, sent after a Signal. */
 export async function keptApart<T>(handle: Pick<WorkflowHandle, 'signal'>, update: () => Promise<T>): Promise<T> {
-  // A process that is over takes no Signal, and still answers an Update that it has answered.
-  await handle.signal(apartSignal).catch(() => undefined);
+  try {
+    await handle.signal(apartSignal);
+  } catch (error) {
+    // A process that is over takes no Signal, and still answers an Update that it has answered.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
   return update();
 }
