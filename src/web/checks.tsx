@@ -3,19 +3,18 @@
  * the form by which a person reports what no program does.
  */
 import { commandTable } from '../contracts/command-table';
-import { given } from '../given';
-import { ActionForm } from './action-form';
+import type { ItemView, ProcessView } from '../contracts/process-view';
 import { useActing } from './around';
-import { Choice, Fold, Line, textOf } from './fields';
-import { commandTo, mayGive, type Governed } from './giving';
+import { CommandForm } from './command-form';
+import { Choice, Fold, Line, sameWords } from './fields';
+import { mayGive, type Governed } from './giving';
 import { OutsideLink } from './links';
 import { Time } from './times';
 
 /** The latest results of checks, and the checks that have none yet. */
 export function Checks(governed: Governed) {
   const { page, process } = governed;
-  const items = process.phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
-  const asked = [...new Set(items.flatMap(({ check, status }) => (status === 'open' && check) || []))];
+  const asked = [...new Set(itemsOf(process).flatMap(({ check, status }) => (status === 'open' && check) || []))];
   const silent = asked.filter((name) => !process.checks.some(({ check }) => check === name));
   if (process.checks.length + silent.length === 0) return null;
   return (
@@ -38,31 +37,23 @@ export function Checks(governed: Governed) {
 }
 
 function Report(governed: Governed) {
-  const { page, process } = governed;
   const acting = useActing();
   if (acting === null || !mayGive(governed, 'report-check')) return null;
-  const items = process.phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
-  const names = [...new Set(items.flatMap(({ check }) => check ?? []))];
+  const names = [...new Set(itemsOf(governed.process).flatMap(({ check }) => check ?? []))];
   return (
     <Fold words="Report a result">
-      <ActionForm
-        page={page}
-        words="Report it"
-        request={(fields) =>
-          commandTo(process, 'report-check', {
-            check: textOf(fields, 'check') ?? '',
-            result: results.find((one) => one === fields.get('result')) ?? 'fail',
-            ...given({ value: textOf(fields, 'value'), url: textOf(fields, 'url') }),
-          })
-        }
-      >
-        <Choice name="check" label="Check" required options={names.map((value) => ({ value, words: value }))} />
-        <Choice name="result" label="Result" required options={results.map((value) => ({ value, words: value }))} />
+      <CommandForm {...governed} name="report-check" words="Report it">
+        <Choice name="check" label="Check" required options={names.map(sameWords)} />
+        <Choice name="result" label="Result" required options={results.map(sameWords)} />
         <Line name="value" label="What was measured" hint="a number, where the check asks for one, such as 85" />
         <Line name="url" label="Where it can be read" hint="a web address" max={2000} />
-      </ActionForm>
+      </CommandForm>
     </Fold>
   );
+}
+
+function itemsOf({ phases }: ProcessView): ItemView[] {
+  return phases.flatMap(({ groups }) => groups.flatMap((group) => group.items));
 }
 
 const results = commandTable['report-check'].fields.result.values;

@@ -2,11 +2,10 @@
  * Owns how a page shows the gates of a process: why each is closed, the votes, the ways to vote.
  */
 import type { GateView } from '../contracts/process-view';
-import { given } from '../given';
-import { ActionForm } from './action-form';
 import { useActing } from './around';
-import { Choice, Fold, Lines, textOf } from './fields';
-import { commandTo, isOver, mayGive, type Governed } from './giving';
+import { CommandForm } from './command-form';
+import { Choice, Fold, Lines, sameWords } from './fields';
+import { isOver, mayGive, type Governed } from './giving';
 import { ProcessLink } from './links';
 import { nameIn } from './names';
 import { Sentence, Time } from './times';
@@ -123,46 +122,24 @@ function Vote({ gate, isClosed, ...gated }: Gated & { readonly gate: GateView; r
   return (
     <>
       <Fold words="Vote">
-        <ActionForm
-          page={page}
-          words="Vote"
-          request={(fields) =>
-            commandTo(process, 'decide', {
-              gate: gate.id,
-              decision: votes.find((vote) => vote === fields.get('decision')) ?? 'defer',
-              ...given({ note: textOf(fields, 'note') }),
-            })
-          }
-        >
-          <Choice
-            name="decision"
-            label="Your vote"
-            required
-            options={votes.map((value) => ({ value, words: value }))}
-          />
+        <CommandForm page={page} process={process} name="decide" words="Vote">
+          <input type="hidden" name="gate" value={gate.id} />
+          <Choice name="decision" label="Your vote" required options={votes.map(sameWords)} />
           <Lines name="note" label="Why" rows={2} />
-        </ActionForm>
+        </CommandForm>
       </Fold>
       {isClosed && barred === null && (
         <Fold words="Override the closed gate">
-          <ActionForm
-            page={page}
-            words="Override"
-            request={(fields) =>
-              commandTo(process, 'decide', {
-                gate: gate.id,
-                decision: 'override',
-                ...given({ note: textOf(fields, 'note') }),
-              })
-            }
-          >
+          <CommandForm page={page} process={process} name="decide" words="Override">
+            <input type="hidden" name="gate" value={gate.id} />
+            <input type="hidden" name="decision" value="override" />
             <Lines
               name="note"
               label="Why the gate is passed although it is closed"
               hint="stands on the record with your name"
               required
             />
-          </ActionForm>
+          </CommandForm>
         </Fold>
       )}
       {isClosed && typeof barred === 'string' && <p class="quiet">You cannot override it: {barred}.</p>}
