@@ -104,7 +104,12 @@ export const kindsByType = {
 } as const satisfies Readonly<Record<TimelineEvent['type'], Exclude<ShownKind, 'people'>>>;
 
 /** Types that say that something failed, besides what they are about. */
-const failures: ReadonlySet<string> = new Set(['delivery-failed', 'call-failed', 'fallthrough', 'exhausted']);
+const failures: ReadonlySet<string> = new Set<TimelineEvent['type']>([
+  'delivery-failed',
+  'call-failed',
+  'fallthrough',
+  'exhausted',
+]);
 
 type Entry = Pick<TimelineEntry, 'type' | 'by' | 'text'>;
 

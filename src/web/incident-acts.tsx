@@ -7,7 +7,7 @@ import { isUnmetStatus, responseKind } from '../contracts/deadline-kinds';
 import { CommandForm } from './command-form';
 import { Choice, Fold, Line, Lines, PersonField } from './fields';
 import { isOver } from './giving';
-import { Ends, Level, Roles, Services, Words, type OnIncident } from './incident-facts';
+import { Ends, LevelAndStatus, Roles, Services, Words, type OnIncident } from './incident-facts';
 import { Time } from './times';
 
 export function IncidentActs({ page }: { readonly page: IncidentPage }) {
@@ -23,7 +23,7 @@ export function IncidentActs({ page }: { readonly page: IncidentPage }) {
         {isOpen && <HandOff {...on} />}
         {isOpen ? <Resolve {...on} /> : <Reopen {...on} />}
         <Snooze {...on} />
-        {isOpen && <Level {...on} />}
+        {isOpen && <LevelAndStatus {...on} />}
         <Roles {...on} />
         <Services {...on} />
         <Words {...on} />
@@ -65,16 +65,16 @@ function namesOrNobody(audiences: readonly string[] = []): string {
 }
 
 function Escalate(on: OnIncident) {
-  const response = on.process.deadlines.find(({ next, status }) => next !== null && isUnmetStatus(status));
+  const response = on.process.deadlines.find(({ kind }) => kind === responseKind);
   const then = response?.next?.recipients.map(({ name }) => name).join(', ');
   return (
     <Fold words="Escalate">
-      <CommandForm {...on} name="escalate" words="Page them now" done="Paged. The list above says whom it reached.">
+      <CommandForm {...on} name="escalate" words="Page them now" done="Paged. The timeline says whom it reached.">
         <Line
           name="to"
           label="Whom"
           placeholder="ana, on-call:payments, engineering-manager"
-          hint={then ? `Empty: who is next on the ladder, ${then}.` : 'People, roles, teams or schedules.'}
+          hint={`Empty: who comes next for the response${then === undefined ? '' : `, ${then}`}. Else people, roles, teams or schedules.`}
         />
         <Line name="reason" label="Why" required max={4000} />
       </CommandForm>

@@ -13,7 +13,7 @@ export interface OnIncident extends Commanded {
   readonly page: IncidentPage;
 }
 
-export function Level(on: OnIncident) {
+export function LevelAndStatus(on: OnIncident) {
   const { status, severity, levels } = on.process;
   return (
     <Fold words="Level, status">

@@ -33,7 +33,7 @@ export function ZoneChoice({ zone, of, onChoice }: Choice) {
           ))}
         </select>
       </label>{' '}
-      <span class="tap">A tap on a time shows the next of them.</span>
+      <span class="tap">A tap on a time shows all times in the next of these zones.</span>
     </p>
   );
 }
